@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from intake.check.account import describe_accounts
+from intake.check.account import Account, describe_accounts
 from intake.check.check import format_totals
 from intake.map.keep import load_mappings, save_mapping
 from intake.map.mapping import MappingError
@@ -235,14 +235,16 @@ class Desk:
             {
                 "File": [account.name for account in accounts],
                 "Taken as": [_name_kind(account.file) for account in accounts],
-                "Rows": [
-                    format_count(account.number, "mark")
-                    if account.is_of_marks
-                    else f"{account.number:,}"
-                    for account in accounts
-                ],
+                "Rows": [*map(_count_rows, accounts)],
             }
         )
+
+
+def _count_rows(account: Account) -> str:
+    """Return how much was in a file, in words."""
+    if not (account.number or account.is_read):
+        return "could not be read"
+    return format_count(account.number, "mark") if account.is_of_marks else f"{account.number:,}"
 
 
 def _name_kind(file: str) -> str:

@@ -54,6 +54,7 @@ class Account:
         children: How many children a register names.
         days: Of how many days.
         told: See `intake.tables.Source`.
+        is_read: Whether its rows could be read.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Account:
     children: int = 0
     days: int = 0
     told: tuple[str, ...] = ()
+    is_read: bool = True
 
     @property
     def left_out(self) -> int:
@@ -106,7 +108,8 @@ class Account:
             "left out": sum(each.number for each in self.rules),
         }
         said = [f"{number:,} {of}" for of, number in parts.items() if number]
-        yield f"{self.name}: {what}: {', '.join(said) or '0 taken'}."
+        nothing = "0 taken" if self.is_read else "none could be read"
+        yield f"{self.name}: {what}: {', '.join(said) or nothing}."
         for each in self.rules:
             where = f" ({each.where})" if each.where else ""
             lines = format_count(each.lines, "row") if each.lines else ""
@@ -122,15 +125,21 @@ class Account:
 def describe_accounts(accounts: Sequence[Account]) -> list[str]:
     """Say what becomes of files; those of which nothing else is to be said share a sentence."""
     lines = [line for each in accounts if not each.is_plain for line in each.describe()]
-    for what in ("taken", "refused"):
-        named = [
-            f"{each.name} ({each.number:,})"
-            for each in accounts
-            if each.is_plain and bool(each.refused) == (what == "refused")
-        ]
-        if named:
-            lines.append(f"Every row was {what} in these files: {', '.join(named)}.")
-    return lines
+    taken, refused, unread = list[str](), list[str](), list[str]()
+    for account in filter(lambda each: each.is_plain, accounts):
+        if not (account.number or account.is_read):
+            unread.append(account.name)
+        else:
+            names = refused if account.refused else taken
+            names.append(f"{account.name} ({account.number:,})")
+    kinds = {
+        "Every row was taken": taken,
+        "Every row was refused": refused,
+        "No row could be read": unread,
+    }
+    return lines + [
+        f"{what} in these files: {', '.join(names)}." for what, names in kinds.items() if names
+    ]
 
 
 def build_accounts(checked: "CheckResult", scope: Scope) -> tuple[Account, ...]:
@@ -187,7 +196,7 @@ def _account_file(
         rest = LeftOut("such data are not kept here", whole.number - whole.left_out)
         return replace(whole, rules=(*whole.rules, rest))
     if rows is None:
-        return whole.refuse()
+        return replace(whole, is_read=False).refuse()
     own, blank = rows.filter(pl.col("row") < FIRST_RETURN_ROW), 0
     if name == ATTENDANCE.name:
         register = sum_rows(own)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.check.account import Scope, build_accounts, describe_accounts
 from intake.check.check import check_exports, format_totals
 from intake.map.mapping import Mapping
 from intake.problems import IntakeError, build_problem, write_problems
@@ -189,6 +190,11 @@ def test_what_is_no_text_is_told(data: bytes, what: str) -> None:
     (problem,) = file.problems
     assert (problem.fault, what in problem.problem) == ("not UTF-8", True)
     assert (file.is_read, file.rows.height) == (False, 0)
+    files = {name: text.encode() for name, text in GOOD.items()} | {"attendance.csv": data}
+    accounts = build_accounts(check_exports(read_exports(files)), Scope(()))
+    *_, taken, unread = describe_accounts(accounts)
+    assert "attendance.csv" not in taken
+    assert unread == "No row could be read in these files: attendance.csv."
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
