@@ -168,7 +168,9 @@ class CheckResult:
         lacking = self.blocking_files | (frozenset() if has_earlier else self.unavailable_files)
         if lacking:
             return f"Nothing can be loaded without {' and '.join(sorted(lacking))}."
-        return "" if self.digests else NONE_KNOWN
+        if not self.digests:
+            return NONE_KNOWN
+        return "" if self.accepted_frames else "Nothing can be loaded: every file has a fault."
 
     @cached_property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
@@ -432,8 +434,11 @@ def format_totals(
         of = f"{each.name}: {number:,} of {format_count(each.number, each.unit)}"
         if each.faulty:
             lines.append(f"{of} would be left out, and the rest loaded.")
-        elif number:
-            lines.append(f"{of} are too many, so the whole file is left out.")
+        elif number and each.file in checked.refused_files:
+            why = f"{of} are too many"
+            if each.number == 1:
+                why = f"{each.name}: its only {each.unit} has a fault"
+            lines.append(f"{why}, so the whole file is left out.")
     if problems:
         files = len({each.shown_file for each in problems})
         faults = format_count(len(problems), "fault")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.check.check import CheckResult, check_exports
+from intake.check.account import refuse_all
+from intake.check.check import CheckResult, check_exports, format_totals
 from intake.check.rows import check_rows
 from intake.check.upn import compute_check_letter
 from intake.check.values import check_values
@@ -441,11 +442,26 @@ def test_a_file_of_marks_is_refused_only_where_more_than_one_row_in_twenty_is_fa
         assert len(result.accepted_frames[MARKS]) == 173 - faulty
 
 
+def list_totals(found: CheckResult) -> list[str]:
+    """Return the last lines of `lac check` for files of which nothing is taken."""
+    return format_totals(found, refuse_all(found), found.problems)
+
+
 def test_one_faulty_row_is_never_too_many_but_where_it_is_the_only_one() -> None:
     sdq = GOOD["sdq.csv"].split("\n")
     two, one = ("\n".join([sdq[0], *rows, ""]) for rows in ([*sdq[1:2], "x,y"], ["x,y"]))
     assert checked({**GOOD, "sdq.csv": two}).refused_files == set()
-    assert checked({**GOOD, "sdq.csv": one}).refused_files == {"sdq.csv"}
+    found = checked({**GOOD, "sdq.csv": one})
+    assert found.refused_files == {"sdq.csv"}
+    assert "sdq.csv: its only row has a fault, so the whole file is left out." in list_totals(found)
+
+
+def test_a_file_that_another_keeps_out_has_not_too_many_faulty_rows() -> None:
+    """Only the care file's fault stops the load: 1 of 4 rows of sdq.csv would be left out."""
+    sdq = with_line("sdq.csv", 2, "x,y", lengthened(GOOD))
+    found = checked(with_cell("care_episodes.csv", 2, "status", "in care", sdq))
+    assert found.blocking_files == {"care_episodes.csv"}
+    assert not any("too many" in line for line in list_totals(found))
 
 
 def test_left_out_rows_tell_whose_they_are_and_of_which_day_as_far_as_they_can_be_read() -> None:
