@@ -20,7 +20,6 @@ from cli.options import TO_FIX, Authority, HomeOption, PassphraseFd, School, Who
 from cli.say import count, list_faults, say_faults, say_lines, say_notes
 from dashboard.text.words import pluralise
 from intake.check.account import describe_accounts
-from intake.check.check import NONE_KNOWN
 from intake.inbox import NOT_TAKEN, WATCH_S, find_unfinished, list_states
 from intake.problems import IntakeError
 from intake.publish.load import PHASES, Load, LoadResult, is_initialised, undo_load
@@ -102,7 +101,7 @@ def load(
 
     if watch is not None:
         _watch(watch, take)
-    elif any(each.problems or each.unread or not each.is_any_known for each in take()):
+    elif any(outcome.problems or outcome.unread or outcome.why_not for outcome in take()):
         raise typer.Exit(TO_FIX)
 
 
@@ -135,7 +134,7 @@ def _watch(folder: Path, take: Callable[[], list[LoadResult]]) -> None:
                     told = []
                     for outcome in take():
                         told += [*outcome.unread, *list_faults(outcome.problems)]
-                        told += [] if outcome.is_any_known else [NONE_KNOWN]
+                        told += [outcome.why_not] if outcome.why_not else []
                     _tell(report, told)
             except (IntakeError, OSError) as error:
                 _tell(report, [f"{error}"])
@@ -216,8 +215,8 @@ def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
             "If the retention schedule did this and the child is back, the safeguarding "
             "lead can let the child in again: lac retention readmit"
         )
-    if outcome.version is None and not outcome.is_any_known:
-        typer.echo(NONE_KNOWN)
+    if outcome.why_not:
+        say_lines((outcome.why_not, "Nothing was changed."))
     elif outcome.version is None:
         refused = bool(outcome.problems or outcome.unread)
         typer.echo("Nothing was changed." if refused else "These files have already been loaded.")

@@ -213,8 +213,8 @@ def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
     for line in (*found.older, *found.conflicts, *([marked] if found.marked.without else [])):
         st.warning(escape(line))
     if found.why_not:
-        is_known = found.checked.blocking_files | found.checked.unavailable_files
-        only_missing = is_known <= set(desk.list_missing(found))
+        lacking = found.checked.blocking_files | found.checked.unavailable_files
+        only_missing = bool(lacking) and lacking <= set(desk.list_missing(found))
         st.markdown(changes.NOT_YET if only_missing else escape(found.why_not))
         return
     for line in changes.list_sentences(
@@ -250,6 +250,8 @@ def _load(desk: Desk, files: Mapping[str, bytes], authority: str) -> None:
 
 
 def _describe(result: LoadResult) -> str:
+    if result.why_not:
+        return f"{result.why_not} Nothing was changed."
     if result.version is None:
         return "These files are loaded already. Nothing was changed."
     children = words.format_count(result.children, "child")

@@ -73,7 +73,7 @@ class LoadResult:
     changed.  changed_children: the handles of those of whom earlier rows changed or went.  marked:
     who has a mark in the register.  older: what a person should know of files that are older
     than what is loaded.  conflicts: what says otherwise than what was typed.  unread: why a file
-    without a name of ours cannot be read.  is_any_known: whether any of the files is one of ours.
+    without a name of ours cannot be read.  why_not: why nothing was loaded, in words.
     """
 
     problems: tuple[Problem, ...]
@@ -98,7 +98,7 @@ class LoadResult:
     older: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
-    is_any_known: bool = True
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,9 +155,12 @@ class Load:
                 f"--replace needs the name of an export that is in the store, not {min(unknown)}."
             )
         checked = self.check(exports, school, authority, replace)
-        faulty_files = checked.refused_files | checked.faulty.keys()
-        if checked.describe_obstacle(has_earlier=True) or faulty_files.intersection(replace):
-            return _build_unchanged_result(checked)
+        faulty_files = (checked.refused_files | checked.faulty.keys()).intersection(replace)
+        why_not = checked.describe_obstacle(has_earlier=True)
+        if faulty_files:
+            why_not = f"{min(faulty_files)} has a fault, so its earlier rows stay."
+        if why_not:
+            return self._refuse(checked, why_not)
         return self.take({school: checked}, replace, confirm)[school]
 
     def load_schools(self, folders: Mapping[int, Folder]) -> dict[int, LoadResult]:
@@ -170,10 +173,10 @@ class Load:
             try:
                 checked = self.check(folder, school)
             except IntakeError as error:
-                results[school] = LoadResult((), (), unread=(f"{error}",), is_any_known=False)
+                results[school] = LoadResult((), (), why_not=f"{error}")
                 continue
-            if checked.describe_obstacle(has_earlier=True):
-                results[school] = _build_unchanged_result(checked)
+            if why_not := checked.describe_obstacle(has_earlier=True):
+                results[school] = self._refuse(checked, why_not)
             else:
                 found[school] = checked
         return results | (self.take(found) if found else {})
@@ -215,6 +218,7 @@ class Load:
             vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
             known = set(old["raw_pupil"]["pupil_id"]) if old else set()
             taken: dict[int, _Taken] = {}
+            results: dict[int, LoadResult] = {}
             before, _ = merge.split_by_sender(old, found)
             for school, checked in found.items():
                 own = before.get(school, {})
@@ -224,7 +228,11 @@ class Load:
                     and _is_already_loaded(own, checked)
                     and not has_pending_readmission(checked.accepted_frames, vault, ledger, known)
                 )
-                if is_loaded or checked.describe_obstacle(has_earlier=bool(own)):
+                if is_loaded:
+                    results[school] = _build_unchanged_result(checked)
+                    continue
+                if why_not := checked.describe_obstacle(has_earlier=bool(own)):
+                    results[school] = self._refuse(checked, why_not)
                     continue
                 counts = _count_replaced(own, replace)
                 if any(counts.values()) and not confirm(counts):
@@ -235,11 +243,6 @@ class Load:
                 known |= {record.pupil_id for record in enrolled[0].values()}
                 hidden = amend.hide_lines(home, keys, checked)
                 taken[school] = _Taken(hidden, own, *enrolled)
-            results = {
-                school: _build_unchanged_result(checked)
-                for school, checked in found.items()
-                if school not in taken
-            }
             if not taken:
                 return results
             vault.save()
@@ -274,6 +277,16 @@ class Load:
             )
             for school, each in taken.items()
         }
+
+    def _refuse(self, checked: CheckResult, why_not: str) -> LoadResult:
+        """Return the result of a load that takes none of these files."""
+        return replace_in(
+            _build_unchanged_result(checked),
+            accounts=refuse_all(checked),
+            lacks=tuple(checked.list_lacks(self.now.date())),
+            doubts=checked.list_doubts(self.now.date()),
+            why_not=why_not,
+        )
 
 
 def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
@@ -430,9 +443,7 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
         checked.unknown_files,
         checked.notes,
         refused_files=tuple(sorted(checked.refused_files)),
-        accounts=refuse_all(checked) if checked.problems else (),
         unread=checked.unread,
-        is_any_known=bool(checked.digests),
     )
 
 
@@ -467,5 +478,4 @@ def _build_result(
         marked=merge.find_marked(checked, own, taken.records),
         older=tuple(merge.list_older(taken.own, checked, own)) if taken.own else (),
         conflicts=conflicts,
-        is_any_known=True,
     )

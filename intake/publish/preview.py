@@ -67,8 +67,14 @@ def preview_load(
     problems = checked.problems
     own = merge.split_by_sender(old, [school])[0].get(school, {})
     if why_not := checked.describe_obstacle(has_earlier=bool(own)):
-        doubts = checked.list_doubts(now.date())
-        return Preview(checked, problems, why_not, accounts=refuse_all(checked), doubts=doubts)
+        return Preview(
+            checked,
+            problems,
+            why_not,
+            accounts=refuse_all(checked),
+            lacks=tuple(checked.list_lacks(now.date())),
+            doubts=checked.list_doubts(now.date()),
+        )
     ledger, vault = Ledger.open(home, keys), Vault.open(home, keys)
     written = TypedEntries.open(home, keys)
     # the codes that are drawn here go with this vault, which nobody saves

@@ -155,10 +155,10 @@ def test_a_refused_load_is_exit_code_1_and_makes_no_home(good: Path, tmp_path: P
     """A folder without a roll has a row to fix: the file's."""
     (good / "roll.csv").unlink()
     result = lac("load", good, "--home", tmp_path / "home")
-    first, *_, refused, last = result.stdout.splitlines()
-    assert (result.exit_code, first, last) == (1,
+    first, *_, refused, _, why_not, last = result.stdout.splitlines()
+    assert (result.exit_code, first, why_not, last) == (1,
         "roll.csv, whole file: roll.csv is not among the files. Add roll.csv: every load needs it.",
-        "Nothing was changed.",
+        "Nothing can be loaded without roll.csv.", "Nothing was changed.",
     )  # fmt: skip
     assert refused.startswith("Every row was refused in these files: calendar.csv (9), care_epi")
     assert not (tmp_path / "home").exists()

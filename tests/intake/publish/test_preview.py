@@ -66,6 +66,16 @@ def test_nothing_is_offered_where_no_file_is_known(desk: SmallHome) -> None:
     assert (found.why_not, found.changes) == (NONE_KNOWN, ())
 
 
+def test_nothing_is_loaded_where_every_file_has_a_fault(desk: SmallHome) -> None:
+    """No version is made, and the page and the command say why."""
+    terms = {"terms.csv": "kind,first_day,last_day\nterm,01/09/2027,01/08/2027\n"}
+    why_not = "Nothing can be loaded: every file has a fault."
+    assert preview(desk, terms).why_not == why_not
+    outcome = desk.load(terms)
+    assert (outcome.version, outcome.why_not) == (None, why_not)
+    assert [each.refused for each in outcome.accounts] == [1]
+
+
 def test_a_child_who_left_is_counted_and_a_fault_is_told(desk: SmallHome) -> None:
     fewer = {
         name: "".join(f"{line}\n" for line in text.splitlines() if not line.startswith(CAT))
