@@ -35,9 +35,11 @@ AT_FIRST: dict[str, bool] = {
 _FOR_MANY = [each.export.name for each in CATEGORIES if each.export and each.is_for_many]
 
 
-def find_switched_off(folder: Path, environ: Mapping[str, str] = os.environ) -> frozenset[str]:
-    """The files of what a home does without; of one that is not made yet, the registry's."""
-    if not (folder / "home.toml").exists():
+def find_switched_off(
+    folder: Path | None, environ: Mapping[str, str] = os.environ
+) -> frozenset[str]:
+    """Return the files of what a home does without; of one that is not made yet, the registry's."""
+    if folder is None or not (folder / "home.toml").exists():
         return _list_off(AT_FIRST)
     home = Home.open(folder)
     try:

@@ -21,6 +21,7 @@ from intake.publish.load import Load, is_initialised
 from intake.publish.preview import preview_first_load, preview_load
 from intake.read.files import to_folder
 from intake.read.read import read_exports
+from intake.switches import drop_switched_off, find_switched_off
 from queries.contract import ONLY_SCHOOL
 from safeguards.journal.access_log import get_utc_now
 
@@ -54,6 +55,7 @@ def check(
         found = preview_load(loading, to_folder(folder), authority=authority, school=sender)
     else:
         read = read_exports(to_folder(folder), load_mappings(home) if home else (), authority)
+        read = drop_switched_off(read, find_switched_off(home))
         found = preview_first_load(check_exports(read, find_held(read, home)), now.date())
     checked, doubts = found.checked, found.doubts
     if problems is not None:

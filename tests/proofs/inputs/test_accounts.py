@@ -181,6 +181,9 @@ def draw_own(draw: Random, weeks: int = 3) -> Drawn:
         reviews.append((draw.choice(_UPNS), "soon", "held"))
         fates[_LEFT_OUT] += 1
     drawn.put(_REVIEWS, "upn,date,outcome", reviews, fates)
+    levels: Rows = [(child, f"{_MONDAY}", "maths", "at") for child in _UPNS]
+    switched_off = Counter({_LEFT_OUT: len(levels)})
+    drawn.put("attainment.csv", "upn,date,subject,level", levels, switched_off)
     if draw.random() < 0.2:
         drawn.is_blocked = True
         drawn.texts["care_episodes.csv"] += f"{_UPNS[5]},in care,2024-05-01,,Ashmere\n"
@@ -333,10 +336,13 @@ def tell_all(drawn: Drawn, root: Path, *, is_first: bool) -> Iterator[tuple[str,
             save_mapping(home, mapping)
     arguments = (folder, "--home", home, "--authority", "Ashmere")
     yield "check", read_check(arguments)
+    if is_first:
+        yield "check before there is a folder", read_check((folder, "--authority", "Ashmere"))
     shown = preview_load(loading, folder, authority="Ashmere")
     yield "page", list_accounts(shown.accounts)
     said = lac("load", *arguments).stdout
-    yield "words of load", [line for line in describe_accounts(shown.accounts) if line not in said]
+    words = (*describe_accounts(shown.accounts), *shown.lacks, shown.why_not)
+    yield "words of load", [line for line in words if line not in said]
     if not drawn.is_blocked:
         yield "load_file", read_load_file(home)
 
