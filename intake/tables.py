@@ -16,9 +16,14 @@ from intake.problems import Problem, build_problem, list_first
 from queries.contract import ATTENDANCE, Export
 
 #: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
-#: mark within the text, and signs that turn the direction of what follows.  For `re` and
-#: for polars alike, so the signs themselves stand in it.
-UNPRINTABLE_PATTERN = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+#: mark within the text, and signs that turn the direction of what follows or have no width, so
+#: that a name with one in it looks like the name and is another word.  Joiners and selectors
+#: stand in emoji by right, but not behind a Latin letter.  For `re` and for polars alike, so the
+#: signs themselves stand in it.
+UNPRINTABLE_PATTERN = (
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "|[A-Za-z\xc0-\u024f][\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e01ef]"
+)
 #: Rows of national files are numbered from here on, behind those of the school's own file.
 FIRST_RETURN_ROW = 1_000_000_000
 #: Of headings: the place of those of the school's own file.
