@@ -195,7 +195,7 @@ class ProblemGroup:
             rows = f"row {self.first_rows}"
         else:
             rows = f"{len(self.rows):,} rows ({self.first_rows})"
-        shown = self.first.column or self.first.heading
+        shown = self.first.shown_column
         column = f', column "{shown}"' if shown else ""
         return f"{self.first.shown_file}, {rows}{column}"
 
@@ -204,7 +204,7 @@ def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
     """Problems by file, column and fault, in the order of the first of each."""
     groups: dict[tuple[str, str, str], tuple[Problem, list[int]]] = {}
     for each in problems:
-        key = (each.shown_file, each.column or each.heading, each.fault)
+        key = (each.shown_file, each.shown_column, each.fault)
         groups.setdefault(key, (each, []))[1].append(each.row)
     return [ProblemGroup(first, tuple(rows)) for first, rows in groups.values()]
 

@@ -45,6 +45,10 @@ _YEARS = {"infant": (0, 2), "junior": (3, 6), "primary": (0, 6), "secondary": (7
 _SELF_REPORT_AGE = 11
 #: Days between two school days within a school year; the Easter holiday has some 17.
 _LONGEST_HOLIDAY = timedelta(days=40)
+#: Days from the first to the last school day between two weeks of holiday.
+_LONGEST_TERM = timedelta(weeks=16)
+_WEEK = timedelta(weeks=1)
+_DECEMBER, _CHRISTMAS = 12, 25
 _YEAR = timedelta(days=365)
 #: From a Friday to the Monday after it.
 _WEEKEND = timedelta(days=3)
@@ -167,6 +171,19 @@ def _look_at_calendar(frames: Frames, _: date) -> Iterator[Found]:
     year = build_school_year(pl.col("date"))
     is_same_year = year == year.shift()
     yield days.filter(is_same_year, gap > _LONGEST_HOLIDAY), "date", "weeks without a school day"
+    is_december, is_late = (
+        pl.col("date").dt.month() == _DECEMBER,
+        pl.col("date").dt.day() >= _CHRISTMAS,
+    )
+    after = days.filter(is_december, is_late, ~pl.col("date").is_in(holidays))
+    yield after, "date", "school day at Christmas"
+    stretch = (gap > _WEEK).fill_null(value=True).cum_sum()
+    length = pl.col("date").max().over(stretch) - pl.col("date")
+    yield (
+        days.filter((gap > _WEEK).fill_null(value=True), length > _LONGEST_TERM),
+        "date",
+        "no week of holiday",
+    )
 
 
 def _look_at_care(frames: Frames, _: date) -> Iterator[Found]:

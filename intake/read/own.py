@@ -139,6 +139,7 @@ class Own:
             if kind[0].export is TERMS:
                 count = [_count_terms(count[0], file)]
                 file = build_calendar(file)
+                notes += file.notes
             files[file.export.name] = file
             notes += [said for each in kind for said in (each.note, *each.content[0].notes) if said]
             counted += count

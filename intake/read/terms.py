@@ -1,8 +1,9 @@
 """The school's days from its terms: what a person types in place of a row for each day."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from queries.contract.model.dates import parse_date
 from queries.school_year import get_school_year
 
 _FRIDAY = 4
+_PLACES = {"row": pl.UInt32, "line": pl.UInt32, "place": pl.String, "found_in": pl.String}
 #: What each kind of row makes of its days; where two rows have a day, the later kind counts.
 _KINDS = {"term": "school day", "INSET": "INSET", "closed": "closed"}
 
@@ -36,11 +38,18 @@ def build_calendar(terms: ExportFile) -> ExportFile:
     """
     problems = [replace(fault, file=CALENDAR.name, found_in=terms.name) for fault in terms.problems]
     days: dict[str, list[date]] = {kind: [] for kind in _KINDS}
+    lines: dict[date, int] = {}
+    spans: list[tuple[date, date, int]] = []
     for row in terms.rows.iter_rows(named=True):
         faults = [*_find_faults(row, terms.name)]
-        if not faults:
-            days[spell_value(TERMS.columns[0], row["kind"])] += _list_days(*_parse_days(row))
         problems += faults
+        if faults:
+            continue
+        kind, of_row = spell_value(TERMS.columns[0], row["kind"]), _list_days(*_parse_days(row))
+        days[kind] += of_row
+        lines |= dict.fromkeys(of_row, row["row"])
+        if kind == "term":
+            spans.append((of_row[0], of_row[-1], row["row"]))
     kinds = dict.fromkeys(_fill_years(days["term"]), "holiday")
     for name, kind in _KINDS.items():
         kinds |= dict.fromkeys(days[name], kind)
@@ -50,6 +59,9 @@ def build_calendar(terms: ExportFile) -> ExportFile:
             kinds[day] = "holiday"
     in_order = sorted(kinds.items()) if not problems else []
     rows = [(number, f"{day}", kind) for number, (day, kind) in enumerate(in_order, start=1)]
+    places = [
+        (number, lines.get(day), "first_day", "") for number, (day, _) in enumerate(in_order, 1)
+    ]
     return ExportFile(
         export=CALENDAR,
         digest=terms.digest,
@@ -58,8 +70,19 @@ def build_calendar(terms: ExportFile) -> ExportFile:
         problems=tuple(sorted(problems, key=lambda fault: fault.row)),
         rows=pl.DataFrame(rows, schema=build_schema(CALENDAR), orient="row"),
         name=terms.name,
-        notes=terms.notes,
+        notes=(*terms.notes, *_describe_overlaps(spans, terms.name)),
+        # a holiday between two terms stands at the row before it
+        places=pl.DataFrame(places, schema=_PLACES, orient="row").with_columns(
+            pl.col("line").forward_fill()
+        ),
     )
+
+
+def _describe_overlaps(spans: Sequence[tuple[date, date, int]], name: str) -> Iterator[str]:
+    """Say which terms have days in common.  spans: the first and last day of each, and its row."""
+    for (_, last, line), (first, _, other) in combinations(sorted(spans), 2):
+        if first <= last:
+            yield f"{name}, rows {line} and {other}: these terms overlap. Check their days."
 
 
 def _fill_years(days: Collection[date]) -> Iterator[date]:

@@ -1,6 +1,6 @@
 """Rows that are likely a slip are taken, and told; their neighbours on the edge are not."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,12 @@ def told(files: Files) -> list[tuple[str, int, str, str]]:
     return [(each.file, each.row, each.column, each.fault) for each in found.list_doubts(TODAY)]
 
 
+def list_weeks(number: int) -> Files:
+    """Return the plain folder with a school day in each of so many weeks from January 2028."""
+    days = [date(2028, 1, 4) + timedelta(weeks=week) for week in range(number)]
+    return added("calendar.csv", "\n".join(f"{day},school day" for day in days), PLAIN)
+
+
 #: What takes another cell than one of a line; a line each of the list says the rest.
 CASES = [
     (
@@ -46,6 +52,7 @@ CASES = [
         (with_cell(MARKS, 2, "code", code, PLAIN), (MARKS, "code", "withdrawn code"))
         for code in "HJF"
     ),
+    (list_weeks(18), ("calendar.csv", "date", "no week of holiday")),
     (
         {**PLAIN, NUMBERS: f"upn,former_upn,authority,authority_child_id\n{CAT},{BEN},,\n"},
         (NUMBERS, "former_upn", "former UPN in use"),
@@ -53,6 +60,7 @@ CASES = [
 ]
 #: What lies beside it and is in order.
 FINE = [
+    list_weeks(17),
     with_cell(ROLL, 2, "date_of_birth", "01/09/2017", PLAIN),
     # in August a year group may be that of the year that ends
     with_cell(ROLL, 4, "leaving_date", "31/08/2025", PLAIN),

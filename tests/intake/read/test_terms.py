@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from intake.check.check import check_exports
+from intake.problems import group_problems
 from intake.read.read import read_exports
 from tests.support.commands import lac
 from tests.support.schools.good_exports import GOOD
@@ -64,6 +65,8 @@ def test_a_faulty_row_of_terms_is_told_where_it_stands() -> None:
     wrong = TERMS.replace("18/12/2026", "38/12/2026").replace("inset", "inset day")
     wrong = wrong.replace("28/05/2027", "28/05/2026")
     found = check_exports(read_exports(files(wrong)))
+    places = [f"{group.place}" for group in group_problems(found.problems)]
+    assert 'Terms.csv, row 3, column "last_day"' in places
     assert [
         (each.shown_file, each.row, each.shown_column, each.fault)
         for each in found.problems
@@ -72,6 +75,24 @@ def test_a_faulty_row_of_terms_is_told_where_it_stands() -> None:
         ("Terms.csv", 3, "last_day", "not a date"),
         ("Terms.csv", 4, "last_day", "dates out of order"),
         ("Terms.csv", 5, "kind", "not allowed"),
+    ]
+
+
+def test_an_odd_term_is_told_at_its_row() -> None:
+    """Say which terms overlap, and that one has school days at Christmas and no holiday."""
+    read = read_exports(files(TERMS + "term,01/12/2026,10/01/2027\nterm,01/09/2027,20/07/2028\n"))
+    overlap = "Terms.csv, rows 3 and 7: these terms overlap. Check their days."
+    assert [note for note in read.notes if "overlap" in note] == [overlap]
+    doubts = check_exports(read).list_doubts(date(2026, 11, 20))
+    assert [
+        (each.shown_file, each.row, each.shown_column, each.fault)
+        for each in doubts
+        if each.file == "calendar.csv"
+    ] == [
+        ("Terms.csv", 7, "first_day", "school day at Christmas"),
+        ("Terms.csv", 4, "first_day", "weeks without a school day"),
+        ("Terms.csv", 8, "first_day", "no week of holiday"),
+        ("Terms.csv", 8, "first_day", "school day at Christmas"),
     ]
 
 
