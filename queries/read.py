@@ -190,12 +190,11 @@ fetch_care_leavers = _ask_for_lead("pupil_care_leaver", "care_leaver_date")
 fetch_times_missing = _ask_for_lead("pupil_missing", "missing_date")
 fetch_this_week = _ask_of_members("pupil_this_week")
 fetch_report_terms = _ask_for_gate("from report_term order by school_key, first_day")
-fetch_report_sessions = _ask_for_gate("from report_session order by pupil_id, session_date")
-fetch_report_premium = _ask_for_gate("from report_premium order by pupil_id, counts_on")
+fetch_report_children = _ask_for_gate("from report_child order by pupil_id, term")
 fetch_report_duties = _ask_for_gate("from report_duty order by pupil_id, duty, rule, started_on")
 fetch_annual_counts = _ask_for_gate("from annual_count order by measure")
 fetch_report_roll = _ask_for_gate("from report_roll order by school_key, cohort")
-fetch_report_lines = _ask_for_gate("from report_line order by line")
+fetch_report_lines = _ask_for_gate("from report_line order by school_key")
 
 
 def get_first_row(frame: pl.DataFrame) -> Row | None:

@@ -1,173 +1,245 @@
-"""Makes a report: from an open session to its documents, files and place in the list."""
+"""Make a report: from an open session to its documents, files and place in the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from dashboard.report.content import figures, prompts, sections
 from dashboard.report.content.facts import Facts, Kind
+from dashboard.report.content.figures import Choice
 from dashboard.report.content.model import PARTS, Document
 from dashboard.report.content.prompts import Answer
 from dashboard.report.render.pdf import to_pdf
 from dashboard.report.render.word import to_word
 from dashboard.text import words
-from queries import read
-from queries.read import Row
 from safeguards.access.access import Session
+from safeguards.disclosure.code import compute_code
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.figures import Figures
-from safeguards.disclosure.releases import Issued, Releases, ReportFiles
+from safeguards.disclosure.figures import Figures, Period, Totals
+from safeguards.disclosure.publish import ChildTerm, sum_year
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRows, find_told
 from safeguards.errors import ReportError
 from safeguards.keys.keys import Keys
+
+#: How many terms the table of totals has at most.
+_HISTORY = 9
 
 
 @dataclass(frozen=True)
 class PreparedReport:
     """A report that can be drafted, or made final.
 
-    term: that of its figures.  earlier: how many final reports there were.  standing: the
-    number of the one that stands for the same kind and term, if any; only a draft can be made
-    then.  is_reissue: whether the term was reported on.
+    Attributes:
+        choice: What it is about.
+        facts: What it says in figures.
+        answers: What people have written.
+        children: The rows behind its totals, which no paper holds.
+        earlier: How many final reports there were.
+        standing: The number of the final report on the same period that stands, if any. Only a
+            draft can be made then.
+
     """
 
+    choice: Choice
     facts: Facts
     answers: tuple[Answer, ...]
-    term: Row
+    children: tuple[ChildTerm, ...]
     earlier: int
     standing: int | None = None
-    is_reissue: bool = False
 
     @property
     def figures(self) -> Figures:
-        """The figures, those of the term's earlier report if there is one."""
-        return self.facts.told
+        """The figures."""
+        return self.facts.figures
 
     @property
-    def note(self) -> str:
-        """That the figures and their day are of an earlier report, if they are; else empty."""
-        if not self.is_reissue:
-            return ""
-        day = words.format_short_day(self.figures.day)
-        return f"This term was reported on, so its figures are those of that report, up to {day}."
+    def first_day(self) -> date:
+        """The first day of its period, under which its answers are kept."""
+        return self.choice.first_day
 
 
-def prepare(session: Session, kind: Kind) -> PreparedReport:
-    """The figures and the words of a report on the term of the session's day.
+def list_choices(session: Session) -> list[Choice]:
+    """Return what a report can be about, the newest first.
 
-    Where nobody is or was looked after it is a nil return, whatever kind is asked for.  A term
-    that has a final report keeps its figures and their day.  session: opened for a report.
-    ReportError where there is nothing to report; LedgerError, SealedLinesError and Denied as
-    their names say.
+    Raises:
+        ReportError: No term has begun.
+
+    """
+    if choices := figures.list_choices(session):
+        return choices
+    raise ReportError(
+        f"No term has begun by {words.format_short_day(session.as_at)}. Load the school's calendar."
+    )
+
+
+def prepare(session: Session, choice: Choice) -> PreparedReport:
+    """Return the figures and the words of a report.
+
+    If nobody was looked after at any time of the period it is a nil return.
+
+    Args:
+        session: Opened for a report.
+        choice: One of `list_choices`.
+
+    Raises:
+        ReportError: The school year is not over.
+        LedgerError: The list of reports cannot be read.
+
     """
     session.enter("reports", action="report")
-    keys = Keys.load(session.home)
-    terms = read.fetch_report_terms(session)
-    if not terms:
+    if not choice.period.term and not choice.is_over:
+        last = words.format_short_day(choice.last_day)
         raise ReportError(
-            f"No term has begun by {words.format_short_day(session.as_at)}. Choose a later day, "
-            "or load the school's calendar."
+            f"The annual report can be made when the school year is over, after {last}. Choose a "
+            "term, or another school year."
         )
+    keys = Keys.load(session.home)
     issued = Releases(session.home, keys).list_issued()
-    of_term = [each for each in issued if each.figures.term == figures.get_term(terms[-1])]
-    earlier = [each.figures for each in issued]
-    told = of_term[0].figures if of_term else figures.publish_figures(session, terms, earlier)
-    if all(each.children == 0 for each in told.roll.values()):
-        kind = "nil"
-    elif kind == "annual":
-        annual = [each.figures for each in of_term if each.figures.year_duties]
-        then = session.copy_as_at(told.day)
-        told = annual[0] if annual else figures.publish_year(then, terms, told, earlier)
-    facts = Facts(
-        kind=kind,
-        school=session.school_name,
-        told=told,
-        last=_find_last(kind, told, earlier),
-        has_premium=session.has_table("raw_premium"),
-        has_support=session.has_table("raw_provision") or session.has_table("raw_intervention"),
+    told = find_told(issued, ToldRows.open(session.home, keys))
+    held = session.copy_as_at(choice.get_day(session.as_at))
+    collected = figures.collect_figures(held, choice, told)
+    kind: Kind = "annual" if not choice.period.term else "termly"
+    facts = _gather_facts(held, "nil" if collected.is_nil else kind, collected, issued)
+    selected = prompts.select_prompts(
+        facts.kind, is_counted=facts.figures.is_counted, is_first=not issued
     )
-    selected = prompts.select_prompts(kind, is_counted=told.is_counted)
-    drafts, first_day = Drafts.open(session.home, keys), terms[-1]["first_day"]
-    answers = prompts.collect_answers(selected, drafts, first_day)
-    standing = [each.number for each in of_term if each.kind == kind and each.withdrawn_at is None]
+    answers = prompts.collect_answers(selected, Drafts.open(session.home, keys), choice.first_day)
+    standing = [
+        report.number
+        for report in issued
+        if report.figures.period == choice.period and report.withdrawn_at is None
+    ]
     return PreparedReport(
-        facts,
-        answers,
-        terms[-1],
-        len(issued),
-        standing[0] if standing else None,
-        is_reissue=bool(of_term),
+        choice, facts, answers, collected.children, len(issued), standing[-1] if standing else None
     )
 
 
-def build_report(prepared: PreparedReport, *, is_final: bool) -> dict[str, bytes]:
-    """Part One, Part Two and the clerk's page, or those that there are, each as Word and as PDF.
+def build_report(prepared: PreparedReport, keys: Keys, *, is_final: bool) -> dict[str, bytes]:
+    """Return each part of the report as Word and as PDF, by file name.
 
-    By file name; the same report gives the same bytes.  ReportError for a sign that cannot be
-    printed, and for a final report without the words that it needs, or where one stands already.
+    The same report gives the same bytes.
+
+    Raises:
+        ReportError: A sign cannot be printed; or the report is to be final, and lacks words or
+            stands already.
+
     """
     if is_final and (obstacle := find_obstacle(prepared)):
         raise ReportError(obstacle)
-    # a question that nobody had to answer stands in a draft only
-    answers = [each for each in prepared.answers if each.text or not is_final]
-    made = [
-        sections.build_document(prepared.facts, answers, part, is_final=is_final) for part in PARTS
-    ]
+    documents = build_documents(prepared, keys, is_final=is_final)
     try:
-        return build_files([each for each in made if each])
+        return build_files(documents)
     except ValueError as error:
         raise ReportError(f"{error} Nothing was made.") from error
 
 
-def build_files(made: Sequence[Document]) -> dict[str, bytes]:
-    """Each document as Word and as PDF, by file name; ValueError of the renderings says why not."""
-    found = {}
-    for document in made:
+def build_documents(prepared: PreparedReport, keys: Keys, *, is_final: bool) -> list[Document]:
+    """Return the parts of the report; each final one with its code."""
+    # a question that nobody had to answer stands in a draft only
+    answers = [answer for answer in prepared.answers if answer.text or not is_final]
+    documents = []
+    for part in PARTS:
+        document = sections.build_document(prepared.facts, answers, part, is_final=is_final)
+        if document and is_final:
+            document = replace(document, code=compute_code(keys, document.list_texts()))
+        if document:
+            documents.append(document)
+    return documents
+
+
+def build_files(documents: Sequence[Document]) -> dict[str, bytes]:
+    """Return each document as Word and as PDF, by file name.
+
+    Raises:
+        ValueError: The renderings say why not.
+
+    """
+    files = {}
+    for document in documents:
         name = document.part.lower().replace(" ", "-")
-        found[f"{name}.docx"] = to_word(document)
-        found[f"{name}.pdf"] = to_pdf(document)
-    return found
+        files[f"{name}.docx"] = to_word(document)
+        files[f"{name}.pdf"] = to_pdf(document)
+    return files
 
 
 def issue(
-    session: Session, prepared: PreparedReport, made: Mapping[str, bytes], *, now: datetime
+    session: Session, prepared: PreparedReport, files: Mapping[str, bytes], *, now: datetime
 ) -> Issued:
     """Take a final report into the list, so that later ones are held against it.
 
-    made: its files, which are kept.  LedgerError if another was made final in the meantime.
+    Raises:
+        LedgerError: Another report was made final in the meantime.
+
     """
-    keys = Keys.load(session.home)
-    ReportFiles(session.home, keys).save_files(prepared.earlier + 1, made)
-    return Releases(session.home, keys).append(
+    keys, number = Keys.load(session.home), prepared.earlier + 1
+    ReportFiles(session.home, keys).save_files(number, files)
+    releases, rows = Releases(session.home, keys), ToldRows.open(session.home, keys)
+    told = find_told(releases.list_issued(), rows)
+    for totals in prepared.figures.totals:
+        before = told.get(totals.period)
+        if before is None or _has_other_totals(before[0], totals):
+            rows.save_rows(number, totals.period, prepared.children)
+    return releases.append(
         prepared.figures,
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
         role=session.role,
-        files=made,
+        files=files,
         after=prepared.earlier,
     )
 
 
-def _find_last(kind: Kind, told: Figures, earlier: Sequence[Figures]) -> Figures | None:
-    """What the report before told; withdrawn ones were read, too."""
-    found = [
-        each
-        for each in earlier
-        if each.day < told.day
-        and (
-            each.term.year != told.term.year and each.year_duties
-            if kind == "annual"
-            else each.term != told.term
-        )
-    ]
-    return max(found, key=lambda each: each.day, default=None)
-
-
 def find_obstacle(prepared: PreparedReport) -> str:
-    """Why a report cannot be made final, and what to do; empty if it can."""
+    """Return why a report cannot be made final, and what to do; "" if it can."""
     if prepared.standing is not None:
         return (
-            f"Report {prepared.standing} of this term is final. Download it again from the list "
+            f"Report {prepared.standing} on this period is final. Download it again from the list "
             "below, or withdraw it first to change its words."
         )
     return prompts.describe_missing(prepared.answers)
+
+
+def _gather_facts(
+    session: Session, kind: Kind, collected: figures.Collected, issued: Sequence[Issued]
+) -> Facts:
+    """Return what a report says: its figures, and those of earlier reports beside them."""
+    told = collected.figures
+    printed = {totals.period: totals for report in issued for totals in report.figures.totals} | {
+        totals.period: totals for totals in told.totals
+    }
+    before = [
+        report.figures
+        for report in issued
+        if report.figures.day < told.day and (not report.figures.period.term) == (kind == "annual")
+    ]
+    return Facts(
+        kind=kind,
+        school=session.school_name,
+        figures=told,
+        window=_find_window(told, printed, collected.children),
+        last=max(before, key=lambda figures: figures.day, default=None),
+        history=tuple(sorted(printed.values(), key=_order))[-_HISTORY:],
+        england=figures.fetch_england(session),
+        has_premium=session.has_table("raw_premium"),
+        has_support=session.has_table("raw_provision") or session.has_table("raw_intervention"),
+    )
+
+
+def _find_window(
+    told: Figures, printed: Mapping[Period, Totals], children: Sequence[ChildTerm]
+) -> Totals | None:
+    """Return the totals of the year, of the term, or of the last whole term before it."""
+    if not told.period.term:
+        return sum_year(told.totals, children)
+    if told.totals:
+        return told.totals[-1]
+    return max(printed.values(), key=_order, default=None)
+
+
+def _order(totals: Totals) -> tuple[str, int]:
+    return totals.period.year, ("autumn", "spring", "summer").index(totals.period.term)
+
+
+def _has_other_totals(before: Totals, now: Totals) -> bool:
+    return (before.missed, before.planned) != (now.missed, now.planned)

@@ -477,7 +477,7 @@ def render_blocks(blocks: Iterable[model.Block]) -> None:
                 st.markdown("\n".join(f"- {escape(item)}" for item in block.texts))
             case model.Table():
                 cells = (map(model.format_cell, row) for row in block.rows)
-                render_listing(block.header, cells, "cards")
+                render_listing(block.header, cells, "cards wrapped")
                 if block.note:
                     render_small_text(escape(block.note))
             case model.Lines():

@@ -18,9 +18,7 @@ from safeguards.disclosure import drafts
 
 #: What stood on the Reports page last; what it was drawn from, by field.
 _LAST_DRAWN, _BASE = "report-stood", "report-base"
-#: That the sections were closed, because nobody is signed in.
-_CLOSED = "report-shut"
-_FIELD_AND_REMARKS = (3, 2)
+_FIELDS_AND_PREVIEW = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -62,41 +60,50 @@ def render_sections(
     session: access.Session,
     sections: Sequence[Section],
     render_remarks: Callable[[Field], None],
-    render_end: Callable[[Section], None],
-) -> None:
-    """The sections, each to be opened; `remarks` draws beside a field, `end` under them."""
+    render_end: Callable[[], None],
+) -> st.delta_generator.DeltaGenerator:
+    """Draw the sections, with remarks under each field and an end under all of them.
+
+    Returns:
+        The place beside them, which is under them on a phone.
+
+    """
     st.session_state[_LAST_DRAWN] = (session, tuple(sections))
-    st.session_state.pop(_CLOSED, None)
-    for section in sections:
-        for field in section.fields:
-            _refresh(field)
-        with _part(section):
+    left, right = st.columns(_FIELDS_AND_PREVIEW, gap="large")
+    with left:
+        for section in sections:
             for field in section.fields:
-                with _row(field):
-                    render_remarks(field)
-            render_end(section)
+                _refresh(field)
+            with st.container(key=_part_key(section)):
+                _render_heading(section)
+                for field in section.fields:
+                    with _render_field(field):
+                        render_remarks(field)
+        render_end()
+    return right
 
 
 def render_locked_fields(note: st.delta_generator.DeltaGenerator) -> None:
-    """The same fields, shut, where nobody is signed in; nothing is asked of any session.
+    """Draw the same fields where nobody is signed in; nothing is asked of any session.
 
-    note: where it is said why they stand there.
+    Args:
+        note: The place that says why they stand there.
+
     """
     if _LAST_DRAWN not in st.session_state:
         return
     session, sections = st.session_state[_LAST_DRAWN]
     if not session.is_allowed("reports"):
         return
-    if not st.session_state.get(_CLOSED):
-        st.session_state[_CLOSED] = True
-        for section in sections:
-            st.session_state[_part_key(section)] = False
     note.markdown("What you had begun to write for the report is here when you have signed in.")
-    for section in sections:
-        with _part(section):
-            for field in section.fields:
-                _row(field)
-            st.button("Save", disabled=True, key=f"{_part_key(section)}-shut")
+    left, _ = st.columns(_FIELDS_AND_PREVIEW, gap="large")
+    with left:
+        for section in sections:
+            with st.container(key=_part_key(section)):
+                _render_heading(section)
+                for field in section.fields:
+                    _render_field(field)
+        st.button("Save", disabled=True, key="report-save-locked")
 
 
 def forget_sections() -> None:
@@ -104,15 +111,13 @@ def forget_sections() -> None:
     st.session_state.pop(_LAST_DRAWN, None)
 
 
-def _part(section: Section) -> st.delta_generator.DeltaGenerator:
-    label = f"{section.heading}: {section.state}" if section.state else section.heading
-    return st.expander(label, key=_part_key(section), on_change="rerun")
+def _render_heading(section: Section) -> None:
+    st.header(f"{escape(section.heading)} :small[({section.state.lower()})]", anchor=False)
 
 
-def _row(field: Field) -> st.delta_generator.DeltaGenerator:
-    """The field, and the place beside it, which is under it on a phone."""
-    left, right = st.columns(_FIELD_AND_REMARKS)
-    left.text_area(
+def _render_field(field: Field) -> st.delta_generator.DeltaGenerator:
+    """Draw a field, and return the place under it, which a locked one has too."""
+    st.text_area(
         escape(field.question),
         key=_key(field),
         height="content",
@@ -120,7 +125,7 @@ def _row(field: Field) -> st.delta_generator.DeltaGenerator:
         help="For example:  \n" + "  \n".join(map(escape, field.example.splitlines())),
         persist_state="session",
     )
-    return right
+    return st.container()
 
 
 def _refresh(field: Field) -> None:

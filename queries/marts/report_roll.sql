@@ -10,7 +10,7 @@
 with years as (
     select
         school_key,
-        academic_year_first_day(min(first_day)) as first_day
+        academic_year_first_day(max(first_day)) as first_day
     from report_term
     group by school_key
 ),

@@ -1,10 +1,14 @@
--- The terms of the school year that a governor report can cover. Before the first term of
--- the year, no term is listed.
+-- The terms that a governor report can be about, with what the whole school missed in
+-- each of them.
 --
--- One row for each term of the school year that has begun by the date you chose.
--- A term has a register if at least one mark of the term has been loaded. School weeks
--- are counted up to the date you chose.
--- Key: school_key, term.
+-- One row for each term that has begun by the date you chose. School weeks are
+-- counted up to that date.
+-- A day without marks is a school day on which a looked-after child was on roll, and for
+-- which no mark of any child has been loaded. A term with such a day has no total of
+-- sessions in the report.
+-- The sessions of the whole school are those of the weeks that begin in the term.
+-- Key: school_key, first_day.
+-- Null: possible_sessions, absent_sessions.
 -- Category: report.
 with begun as (
     select
@@ -12,8 +16,7 @@ with begun as (
         academic_year,
         term,
         first_day,
-        last_day,
-        max(academic_year) over (partition by school_key) as newest_year
+        last_day
     from int_term
     where first_day <= as_at()
 ),
@@ -21,8 +24,48 @@ with begun as (
 marked as (
     select distinct
         school_key,
-        session_date as school_day
-    from stg_mark
+        session_date
+    from int_mark_classified
+),
+
+days as (
+    select
+        begun.school_key,
+        begun.first_day,
+        count(distinct week_start(days.school_day))::integer as school_weeks,
+        count(distinct case
+            when stays.pupil_key is not null and marked.session_date is null
+                then days.school_day
+        end)::integer as days_without_marks
+    from begun
+    inner join int_recent_day as days
+        on
+            begun.school_key = days.school_key
+            and days.school_day between begun.first_day and begun.last_day
+    left join int_group_stay as stays
+        on
+            days.school_key = stays.school_key
+            and stays.cohort = 'looked after'
+            and is_in_period(days.school_day, stays.first_day, stays.end_date)
+    left join marked
+        on
+            days.school_key = marked.school_key
+            and days.school_day = marked.session_date
+    group by begun.school_key, begun.first_day
+),
+
+whole_school as (
+    select
+        begun.school_key,
+        begun.first_day,
+        sum(weeks.possible_sessions)::integer as possible_sessions,
+        sum(weeks.absent_sessions)::integer as absent_sessions
+    from begun
+    inner join school_week_attendance as weeks
+        on
+            begun.school_key = weeks.school_key
+            and weeks.week_start between week_start(begun.first_day) and begun.last_day
+    group by begun.school_key, begun.first_day
 )
 
 select
@@ -31,21 +74,14 @@ select
     begun.term,
     begun.first_day,
     begun.last_day,
-    bool_or(marked.school_day is not null) as has_register,
-    count(distinct week_start(days.school_day))::integer as school_weeks
+    coalesce(days.school_weeks, 0) as school_weeks,
+    coalesce(days.days_without_marks, 0) as days_without_marks,
+    whole_school.possible_sessions,
+    whole_school.absent_sessions
 from begun
-left join int_recent_day as days
+left join days
+    on begun.school_key = days.school_key and begun.first_day = days.first_day
+left join whole_school
     on
-        begun.school_key = days.school_key
-        and days.school_day between begun.first_day and begun.last_day
-left join marked
-    on
-        days.school_key = marked.school_key
-        and days.school_day = marked.school_day
-where begun.academic_year = begun.newest_year
-group by
-    begun.school_key,
-    begun.academic_year,
-    begun.term,
-    begun.first_day,
-    begun.last_day
+        begun.school_key = whole_school.school_key
+        and begun.first_day = whole_school.first_day

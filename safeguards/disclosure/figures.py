@@ -1,4 +1,4 @@
-"""What a report says in figures: as it was printed, and for the reports that come after it."""
+"""The figures of a report: what it says in numbers, and what later reports must know of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,23 +6,26 @@ from datetime import date
 
 from safeguards.disclosure.settings import Settings
 
-#: What is added up: sessions, and pounds of pupil premium plus.
-MISSED, SUSPENDED, PLANNED, SPENT = "missed", "suspended", "planned", "spent"
-
 
 @dataclass(frozen=True)
-class Term:
-    """A term of an academic year: "2026/27" and "autumn"."""
+class Period:
+    """A term of a school year, or the whole year.
+
+    Attributes:
+        year: "2026/27".
+        term: "autumn", "spring" or "summer"; "" for the year.
+
+    """
 
     year: str
-    name: str
+    term: str = ""
 
 
 @dataclass(frozen=True)
 class Roll:
-    """Children of a group on the day, and those who came and left in its academic year.
+    """The children of a group on the report's day, and those who came and left in its year.
 
-    None stands for fewer than are told, but some.
+    A null stands for some, but fewer than the report gives.
     """
 
     children: int | None
@@ -31,45 +34,42 @@ class Roll:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """A sum over days that no other sum is of, from one day to another each.
+class Totals:
+    """What may be told of a whole period in totals. A null may not be told.
 
-    base: the sessions in which the school was open to the group.
+    Attributes:
+        period: The period. Its last day is over.
+        missed: Sessions that the children looked after missed, of `sessions`.
+        sessions: Sessions in which the school was open to them.
+        school_missed: Sessions that the whole school missed, of `school_sessions`. Only their
+            share is told.
+        planned: Pounds of pupil premium plus that were planned.
+        spent: Of a year, how much of `planned` was spent, in words.
+        is_corrected: Whether the register or the amounts were corrected since this was told.
+
     """
 
-    what: str
-    days: tuple[tuple[date, date], ...]
-    value: int
-    base: int
+    period: Period
+    missed: int | None = None
+    sessions: int = 0
+    school_missed: int | None = None
+    school_sessions: int = 0
+    planned: int | None = None
+    spent: str = ""
+    is_corrected: bool = False
 
-
-@dataclass(frozen=True)
-class Sum:
-    """A sum of a term, or of a year so far.
-
-    value: None where it is held back.  held_back: terms of which some or all is not in it.
-    since: its first day, where days before the term are in it that no report had told.
-    """
-
-    value: int | None
-    base: int = 0
-    held_back: tuple[str, ...] = ()
-    since: date | None = None
-
-
-@dataclass(frozen=True)
-class Spent:
-    """The pounds of a year that were spent by a day, told once a year; None where held back."""
-
-    value: int | None
-    by: date
+    @property
+    def school_share(self) -> float | None:
+        """The share of sessions that the whole school missed, 0 to 1, or None if not told."""
+        return None if self.school_missed is None else self.school_missed / self.school_sessions
 
 
 @dataclass(frozen=True)
 class Duty:
-    """What became of a duty in a term or a year, and how many are open from before it.
+    """What became of a duty in a period, and how many are open from before it.
 
-    due: the sum of the five after it.  unrecorded: those of which no record tells either way.
+    `due` is the sum of the five after it. `unrecorded` are those of which no record tells
+    either way.
     """
 
     kind: str
@@ -89,10 +89,9 @@ class Duty:
 
 @dataclass(frozen=True)
 class Duties:
-    """The duties of a term or a year, by kind.
+    """The duties of a period, by kind.
 
-    quality: how many PEP meetings that were held have which word of the authority's; "" is
-    the key of those without one.
+    `quality` counts the PEP meetings held by the authority's grade; "" has none yet.
     """
 
     kinds: Mapping[str, Duty]
@@ -100,37 +99,32 @@ class Duties:
 
 
 @dataclass(frozen=True)
-class Rate:
-    """What a group's absence is set beside: a share of sessions, 0 to 1, to a tenth of a per cent.
-
-    line: whose it is, "whole school" or a national line.  year: of which academic year.
-    """
-
-    line: str
-    year: str
-    share: float
-
-
-@dataclass(frozen=True)
 class Figures:
-    """All that the reports of a term may say in figures.
+    """All that a report may say in figures.
 
-    roll: by group.  is_counted: whether there are enough children looked after for duties in
-    figures.  sums, year: by what is added up.  slices: what was told for the first time.
-    rates: None where it is too early in the year for a share of sessions.  missing: terms of
-    the year without a register.  year_duties, spent: of an annual report, None else.
+    Attributes:
+        period: What the report is about.
+        day: The day up to which its facts go.
+        is_over: Whether that is the period's last day. Only then has the period totals.
+        roll: By group.
+        is_counted: Whether so many children were looked after at some time of the period that
+            duties may be told in figures.
+        has_children: Whether anybody was looked after at some time of the period.
+        totals: Of each whole term of the year up to the day, the oldest first.
+        duties: Of the period.
+        peps_by_term: The PEP meetings of each term of the period's year up to the day.
+        days_without_marks: School days of the year's whole terms that have no register, by term.
+
     """
 
-    term: Term
+    period: Period
     day: date
+    is_over: bool
     roll: Mapping[str, Roll]
     is_counted: bool
-    sums: Mapping[str, Sum]
-    year: Mapping[str, Sum]
-    slices: tuple[Slice, ...]
+    has_children: bool
+    totals: tuple[Totals, ...]
     duties: Duties
-    rates: tuple[Rate, ...] | None = None
-    missing: tuple[str, ...] = ()
-    year_duties: Duties | None = None
-    spent: Spent | None = None
+    peps_by_term: Mapping[str, Duty] = field(default_factory=dict)
+    days_without_marks: Mapping[str, int] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)

@@ -1,26 +1,25 @@
-"""The list of final reports: what each said in figures, for as long as the home lasts.
+"""The final reports of a home: what each said in figures, the rows behind them, and its files.
 
-Later reports are held against it: a sum is told once, and stands as printed.  It names no
-child.  A report that was withdrawn stays: somebody may have read it.  Of each file it keeps a
-proof under a key of the home, so that no other file is given out for it, and nobody can find out
-by guessing what a file says.
-
-Beside it stand the files of the reports, as they were issued; sealed, since Part Two is for few.
-They hold what went out and nothing else; erasing a child changes none of them.
+All of it is sealed, since Part Two is for few. A report that was withdrawn stays in the list:
+somebody may have read it. Of each file the list keeps a proof under a key of the home, so that no
+other file is given out for it. Erasing a child changes neither list nor files; it takes the child's
+rows, which no paper holds, so that a later correction is compared without the child.
 """
 
 import base64
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
 
-from safeguards.disclosure.figures import Figures
+from safeguards.disclosure.figures import Figures, Period, Totals
+from safeguards.disclosure.publish import ChildTerm
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
 from safeguards.journal.journal import Journal, Record, to_record
+from safeguards.journal.registers import SteppedRegister
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
@@ -29,8 +28,16 @@ from safeguards.keys.keys import Keys
 class Issued:
     """One final report.
 
-    number: from 1, never given again.  kind: termly, annual or nil.  actor, role: who made
-    it.  proofs: of each file, by its name.  withdrawn_at: None while it stands.
+    Attributes:
+        number: From 1, never given again.
+        at: When it was made final.
+        kind: termly, annual or nil.
+        actor: Who made it.
+        role: In which role.
+        figures: What it said in figures.
+        proofs: A proof of each file, by the file's name.
+        withdrawn_at: None while it stands.
+
     """
 
     number: int
@@ -43,13 +50,67 @@ class Issued:
     withdrawn_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class ToldRow:
+    """A child's row behind the totals of a term that a report told first, or told anew."""
+
+    key: str
+    report: int
+    year: str
+    pupil_id: str
+    row: ChildTerm
+
+
+class ToldRows(SteppedRegister[ToldRow]):
+    """The rows behind all totals that were told; a child who is erased leaves none."""
+
+    FILE = "told.sealed"
+    ROW = ToldRow
+    KEY = "key"
+
+    def save_rows(self, report: int, period: Period, children: Iterable[ChildTerm]) -> None:
+        """Keep the rows of a term; when this returns, they are on the disk."""
+        rows = [replace(child, spent=0) for child in children if child.term == period.term]
+        self.append_steps(
+            *(
+                vars(ToldRow(f"{report} {period.term} {n}", report, period.year, row.pupil_id, row))
+                for n, row in enumerate(rows)
+            )
+        )
+
+    def forget(self, pupil_ids: Collection[str]) -> None:
+        """Erase every row of these children."""
+        self.load()
+        self.rewrite(lambda record: None if record["pupil_id"] in pupil_ids else record)
+
+    def find_rows(self, report: int, period: Period) -> list[ChildTerm]:
+        """Return the rows from which a report told the totals of a term."""
+        return [
+            replace(each.row, pupil_id=each.pupil_id)
+            for each in self.list_all()
+            if (each.report, each.year, each.row.term) == (report, period.year, period.term)
+        ]
+
+
+def find_told(
+    issued: Sequence[Issued], rows: ToldRows
+) -> dict[Period, tuple[Totals, list[ChildTerm]]]:
+    """Return the newest totals that reports told of each term, with the rows behind them."""
+    told: dict[Period, tuple[Totals, list[ChildTerm]]] = {}
+    for report in issued:
+        for totals in report.figures.totals:
+            behind = rows.find_rows(report.number, totals.period)
+            if behind or totals.period not in told:
+                told[totals.period] = totals, behind
+    return told
+
+
 class Releases(Journal):
     """The final reports of one home, the oldest first."""
 
-    FILE = "releases.jsonl"
+    FILE = "releases.sealed"
     FOLDER = None
     ERROR = LedgerError
-    IS_SEALED = False
 
     def __init__(self, home: Home, keys: Keys) -> None:
         """Nothing yet; `list_issued` reads it."""

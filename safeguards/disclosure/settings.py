@@ -10,12 +10,14 @@ class Settings:
 
     fewest: children of a group before anything of it is told in figures.  percent: how far
     from a child's own share the next best informed must stay.  most_premium: the pounds of
-    pupil premium plus that are given for a child in a year, as everybody knows.
+    pupil premium plus that are given for a child in a year, as everybody knows.  most_of_school:
+    the share of the school's sessions, 0 to 1, above which the group is not set beside the school.
     """
 
     fewest: int = 6
     percent: int = 20
     most_premium: int = 2_630
+    most_of_school: float = 0.25
 
     @classmethod
     def from_thresholds(cls, value: Callable[[str], float]) -> "Settings":
@@ -24,4 +26,5 @@ class Settings:
             fewest=int(value("report_fewest")),
             percent=round(100 * value("report_nearest_guess")),
             most_premium=int(value("report_most_premium")),
+            most_of_school=value("report_most_of_school"),
         )

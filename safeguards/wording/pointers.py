@@ -23,6 +23,7 @@ MESSAGES = {
     "code name": "This looks like a child's code name. Remove the code name.",
     "name": "Is this a child's name? If so, remove the name.",
     "figure": "Leave out the number: the report gives those that cannot identify a child.",
+    "suspension": "Part One says nothing of suspensions: leave this out.",
     "one child": "This could identify a child. Write about all the children, or leave this out.",
     "place": "Is this a place? Do not name homes, schools or towns here.",
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from dashboard.app_pages.reports import STEPS
+from dashboard.report.content.model import PARTS
 from dashboard.text import words
 from safeguards.access import roles
 from tests.support import sizes
@@ -53,7 +53,7 @@ def list_states(page: Page, address: str, role: str) -> Iterator[str]:
         yield from {
             "today": _list_today,
             "children": _list_children,
-            "reports": _list_steps,
+            "reports": _list_parts,
             "plans": _list_filtered,
         }.get(name, _list_opened)(page)
 
@@ -100,12 +100,12 @@ def _list_sheets(page: Page, sheets: list[str]) -> Iterator[str]:
         yield sheet
 
 
-def _list_steps(page: Page) -> Iterator[str]:
-    for step in STEPS[1:]:
-        page.get_by_role("radio", name=step).click()
+def _list_parts(page: Page) -> Iterator[str]:
+    for part in PARTS[1:]:
+        page.get_by_role("radio", name=part).click()
         settle(page)
         open_all(page)
-        yield f"reports, {step}"
+        yield f"reports, {part}"
 
 
 def _list_filtered(page: Page) -> Iterator[str]:

@@ -161,13 +161,19 @@ def _assert_what_a_group_missed_is_one_figure(
         sums[0] += row["absent_sessions"]
         sums[1] += row["possible_sessions"]
     reported = [0, 0]
-    for row in school.ask("report_session", day, register_day):
-        reported[0] += row["absent_sessions"]
+    for row in school.ask("report_child", day, register_day):
+        reported[0] += row["missed_sessions"]
         reported[1] += row["open_sessions"]
     terms, marked = (
         school.ask(mart, day, register_day) for mart in ("report_term", "pupil_session")
     )
     years = {term["academic_year"] for term in terms}
+    # a total of the report is of a term: a mark on a day outside the terms is in none
+    if any(
+        not any(term["first_day"] <= row["session_date"] <= term["last_day"] for term in terms)
+        for row in marked
+    ):
+        years = set()
     # The weeks have the marks of a school without terms as well, and those of the school year
     # that another school is already past.  The report has neither.
     if {row["school_key"] for row in marked} <= {term["school_key"] for term in terms}:

@@ -378,6 +378,7 @@ _NESTED_LOOPS = {
     "phase_attendance": "the day of the register",
     "pupil_pep": "the terms of a school",
     "report_duty": "the day asked for",
+    "report_line": "the national lines",
     "school_week_attendance": "the latest load of a school",
 }
 

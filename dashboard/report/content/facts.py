@@ -1,88 +1,235 @@
-"""What a report is made from: the kind, the school, and the figures that may be told."""
+"""What a report is made from, and the conditions and values of its statements."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from dashboard.text import words
-from safeguards.disclosure.figures import Duties, Figures, Sum
+from safeguards.disclosure.figures import Duty, Figures, Period, Totals
 
 Kind = Literal["termly", "annual", "nil"]
 
-#: What one can ask for; where nobody is looked after, either is a nil return.
-CHOICES: Final[tuple[Kind, ...]] = ("annual", "termly")
-KINDS: Final[tuple[Kind, ...]] = (*CHOICES, "nil")
 KIND_WORDS: Final[Mapping[str, str]] = words.TEXTS["report_kinds"]
 LOOKED_AFTER, PREVIOUSLY = "looked after", "previously looked after"
+#: The kinds of duty, as report_duty has them: the school's own, which have a day on which they
+#: were done; those of which it is known only that they are open; and those of others.
+PEP, FIRST_PEP = "PEP", "first PEP"
+SUSPENSION = "suspension"
+OPEN_ONLY = ("reason", "support", "timetable")
+OTHERS = ("health", "SDQ", "EHCP")
+DUTIES = (PEP, FIRST_PEP, SUSPENSION, *OPEN_ONLY, *OTHERS)
 
 
 @dataclass(frozen=True)
 class Facts:
     """All that the computed part of a report hangs on.
 
-    last: what the report before told; of an annual one, the annual report before.  has_premium,
-    has_support: whether the school keeps records of these.
+    Attributes:
+        kind: The kind of report.
+        school: The school's name.
+        figures: What may be told.
+        window: The totals of the newest whole period: the year of an annual report, else the term
+            itself or the last one before it. None if no term is over.
+        last: The figures of the report before; of an annual one, those of the annual one before.
+        history: Totals that reports printed, of earlier terms, the oldest first.
+        england: The share of sessions that children looked after missed in England, 0 to 1, and
+            its school year; None where none is published.
+        has_premium, has_support: Whether the school keeps records of these.
+
     """
 
     kind: Kind
     school: str
-    told: Figures
+    figures: Figures
+    window: Totals | None = None
     last: Figures | None = None
+    history: tuple[Totals, ...] = ()
+    england: tuple[float, str] | None = None
     has_premium: bool = True
     has_support: bool = True
 
-    @property
-    def is_annual(self) -> bool:
-        """Whether it is about the year, and not about its newest term alone."""
-        return self.kind == "annual"
 
-    @property
-    def term_words(self) -> str:
-        """Autumn term 2026; of an annual report, the school year."""
-        if self.is_annual:
-            return f"school year {self.told.term.year}"
-        return format_term(self.told)
-
-    @property
-    def period(self) -> str:
-        """Within a sentence: what the sums and duties are of."""
-        return "this school year" if self.is_annual else "this term"
-
-    @property
-    def last_period(self) -> str:
-        """Within a sentence: what the figures beside these are of."""
-        return "last school year" if self.is_annual else "in the last report"
-
-    @property
-    def has_children(self) -> bool:
-        """Whether anybody is looked after."""
-        return self.told.roll[LOOKED_AFTER].children != 0
-
-    @property
-    def duties(self) -> Duties:
-        """Of the term, or of the year."""
-        return self._get_duties(self.told)
-
-    @property
-    def last_duties(self) -> Duties | None:
-        """Those of the report before; None without one, or where it had no figures of them."""
-        return self._get_duties(self.last) if self.last and self.last.is_counted else None
-
-    def get_sum(self, what: str) -> Sum:
-        """What is added up over the term, or the year."""
-        return self._get_sums(self.told)[what]
-
-    def get_last_sum(self, what: str) -> Sum:
-        """The same in the report before."""
-        return self._get_sums(self.last).get(what, Sum(None)) if self.last else Sum(None)
-
-    def _get_duties(self, figures: Figures) -> Duties:
-        return figures.year_duties if self.is_annual and figures.year_duties else figures.duties
-
-    def _get_sums(self, figures: Figures) -> Mapping[str, Sum]:
-        return figures.year if self.is_annual else figures.sums
+def format_period(period: Period) -> str:
+    """Return "the autumn term 2026", or "the school year 2026/27"."""
+    if not period.term:
+        return f"the school year {period.year}"
+    start = int(period.year[:4])
+    return f"the {period.term} term {start if period.term == 'autumn' else start + 1}"
 
 
-def format_term(told: Figures) -> str:
-    """Autumn term 2026."""
-    return f"{words.capitalise(told.term.name)} term {told.day.year}"
+def list_conditions(facts: Facts) -> frozenset[str]:
+    """Return the names of the conditions of `statements.csv` that hold."""
+    figures, kinds, window = facts.figures, facts.figures.duties.kinds, facts.window
+    holds = {
+        "any": figures.has_children,
+        "left_all": figures.roll[LOOKED_AFTER].children == 0,
+        "over": figures.is_over,
+        "counted": figures.is_counted,
+        "peps_due": kinds[PEP].due > 0,
+        "peps_kept": kinds[PEP].is_kept,
+        "last_peps": _find_last_peps(facts) is not None,
+        "first_peps_kept": kinds[FIRST_PEP].is_kept,
+        "reasons_kept": kinds["reason"].is_kept,
+        "graded": any(figures.duties.quality),
+        "others_due": any(kinds[kind].due for kind in OTHERS),
+        "has_support": facts.has_support,
+        "has_premium": facts.has_premium,
+        "england": facts.england is not None,
+        "window": window is not None,
+        "missed": window is not None and window.missed is not None,
+        "school": window is not None and window.school_share is not None,
+        "planned": window is not None and window.planned is not None,
+        "spent": window is not None and window.spent != "",
+        "corrected": window is not None and window.is_corrected,
+        "gap": _count_gap(facts) > 0,
+    }
+    return frozenset(name for name, is_so in holds.items() if is_so)
+
+
+def list_values(facts: Facts) -> dict[str, str]:
+    """Return the words that statements name in braces; a total that may not be told has none."""
+    figures, kinds = facts.figures, facts.figures.duties.kinds
+    period, day = format_period(figures.period), words.format_short_day(figures.day)
+    values = {
+        "size": words.capitalise(words.format_list(_describe_sizes(figures))),
+        "came_and_left": " ".join(_describe_roll(figures)),
+        "day": day,
+        "period": period,
+        "Period": words.capitalise(period),
+        "so_far": f"in {period}" if figures.is_over else f"in {period} by {day}",
+        "fewest": str(figures.settings.fewest),
+        "percent": f"{figures.settings.percent}%",
+        "peps": _describe_peps(kinds[PEP], period),
+        "last_peps": _find_last_peps(facts) or "",
+        "reasons": _describe_open(
+            [kinds["reason"]],
+            "day of absence",
+            "past the time for its reason",
+            "still in time",
+            period,
+        ),
+        "support": _describe_open(
+            [kinds["support"], kinds["timetable"]],
+            "review of support or of a part-time timetable",
+            "past its day",
+            "still to come",
+            period,
+        ),
+        "grades": _describe_grades(figures.duties.quality),
+        "others": _describe_others([kinds[kind] for kind in OTHERS]),
+        "gap": words.format_count(_count_gap(facts), "school day"),
+    }
+    if facts.england:
+        values["england_share"] = words.format_percent(facts.england[0])
+        values["england_year"] = facts.england[1]
+    return values | _list_totals(facts.window)
+
+
+def _list_totals(window: Totals | None) -> dict[str, str]:
+    """Return the words of the totals that may be told."""
+    if window is None:
+        return {}
+    values = {"window": format_period(window.period)}
+    if window.missed is not None:
+        values["missed"] = words.format_part(window.missed, window.sessions, with_percent=True)
+        values["missed_share"] = words.format_percent(window.missed / window.sessions)
+    if window.school_share is not None:
+        values["school_share"] = words.format_percent(window.school_share)
+    if window.planned is not None:
+        values["planned"] = f"£{window.planned:,}"
+        values["spent"] = window.spent
+    return values
+
+
+def _describe_sizes(figures: Figures) -> Iterator[str]:
+    """Say how many children there are in each group on the day."""
+    for group in (LOOKED_AFTER, PREVIOUSLY):
+        number = figures.roll[group].children
+        verb = "is" if number in (0, 1) else "are"
+        yield f"{_describe_number(number, figures.settings.fewest)} {verb} {group}"
+
+
+def _describe_roll(figures: Figures) -> Iterator[str]:
+    """Say who came and left in the school year, by group."""
+    fewest = figures.settings.fewest
+    for group in (LOOKED_AFTER, PREVIOUSLY):
+        roll = figures.roll[group]
+        came = _describe_number(roll.arrived, fewest)
+        left = f"fewer than {fewest}" if roll.left is None else roll.left or "none"
+        yield f"{words.capitalise(group)}: {came} came and {left} left in the school year."
+
+
+def _describe_number(number: int | None, fewest: int) -> str:
+    """Return "12 children", "fewer than 6 children" or "no child"."""
+    if number is None:
+        return f"fewer than {fewest} children"
+    return words.format_count(number, "child") if number else "no child"
+
+
+def _describe_peps(duty: Duty, period: str) -> str:
+    """Say what became of the PEP meetings; one that is still to come is no failing."""
+    if duty.due and duty.unrecorded == duty.due:
+        return f"No PEP meeting due in {period} is recorded yet"
+    rest = [
+        f"{number} {words.pluralise(number, verb)} {state}"
+        for number, verb, state in (
+            (duty.late, "was", "held late"),
+            (duty.not_done, "was", "not held"),
+            (duty.unrecorded, "is", "not recorded"),
+            (duty.to_come, "is", "still to come"),
+        )
+        if number
+    ]
+    held = f"{duty.in_time} of {duty.due}" if rest else f"All {duty.due}"
+    return words.format_list([f"{held} PEP meetings due in {period} were held in time", *rest])
+
+
+def _find_last_peps(facts: Facts) -> str | None:
+    """Say what became of the PEP meetings of the report before, if it gave them in figures."""
+    last = facts.last
+    if last is None or not last.is_counted or not last.duties.kinds[PEP].due:
+        return None
+    duty = last.duties.kinds[PEP]
+    return f"It was {duty.in_time} of {duty.due} in {format_period(last.period)}."
+
+
+def _describe_open(duties: Sequence[Duty], noun: str, state: str, coming: str, period: str) -> str:
+    """Say how many steps are past their day, and how many are still to come."""
+    number = sum(duty.not_done + duty.open_before for duty in duties)
+    before = sum(duty.open_before for duty in duties)
+    to_come = sum(duty.to_come for duty in duties)
+    said = f"No {noun} is {state}"
+    if number == 1:
+        said = f"1 {noun} is {state}"
+    elif number:
+        first, _, rest = noun.partition(" ")
+        said = f"{number} {words.pluralise(number, first)} {rest} are {state}".replace(
+            "its", "their"
+        )
+    if before:
+        said += f", {before} from before {period}"
+    ahead = f"; {to_come} {words.pluralise(to_come, 'is')} {coming}" if to_come else ""
+    return f"{said}{ahead}."
+
+
+def _describe_grades(quality: Mapping[str, int]) -> str:
+    """Say the authority's grades for the plans of the meetings held, the most frequent first."""
+    grades = sorted(quality.items(), key=lambda item: (item[0] == "", -item[1], item[0]))
+    parts = [f"{word.lower() or 'none yet'} for {number}" for word, number in grades]
+    return f"The local authority's grades for the plans: {words.format_list(parts)}."
+
+
+def _describe_others(duties: Sequence[Duty]) -> str:
+    """Say what became of the duties that others hold."""
+    due, in_time = sum(duty.due for duty in duties), sum(duty.in_time for duty in duties)
+    to_come = sum(duty.to_come for duty in duties)
+    later = f", and {to_come} {words.pluralise(to_come, 'is')} still to come" if to_come else ""
+    return f"Others did {in_time} of {due} checks, scores and plans in time{later}"
+
+
+def _count_gap(facts: Facts) -> int:
+    """Return the school days of the window that have no register."""
+    if facts.window is None:
+        return 0
+    days, term = facts.figures.days_without_marks, facts.window.period.term
+    return days.get(term, 0) if term else sum(days.values())

@@ -1,129 +1,161 @@
-"""The figures of a governor report: what the home's data say, and what of it may be told.
+"""Collect the figures of a governor report from the home's data.
 
 Everything about children goes through the disclosure gate here and nowhere else.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
-from dashboard.report.content.facts import LOOKED_AFTER
+from dashboard.report.content.facts import DUTIES, FIRST_PEP, OPEN_ONLY, PEP, PREVIOUSLY
 from queries import read
 from queries.read import Row
 from safeguards.access.access import Session
 from safeguards.disclosure import publish
-from safeguards.disclosure.figures import (
-    MISSED,
-    PLANNED,
-    SPENT,
-    SUSPENDED,
-    Duties,
-    Duty,
-    Figures,
-    Rate,
-    Roll,
-    Term,
-)
-from safeguards.disclosure.publish import Amounts, TermDays
+from safeguards.disclosure.figures import Duties, Duty, Figures, Period, Roll, Totals
+from safeguards.disclosure.publish import ChildTerm, TermFacts
 from safeguards.disclosure.settings import Settings
 
-#: The kinds of duty, as report_duty has them: the school's own, which have a day on which they
-#: were done; those of which it is known only that they are open; and those of others.
-PEP, FIRST_PEP = "PEP", "first PEP"
-PEPS = (PEP, FIRST_PEP)
-SUSPENSION = "suspension"
-OPEN_ONLY = ("reason", "support", "timetable")
-OTHERS = ("health", "SDQ", "EHCP")
-DUTIES = (*PEPS, SUSPENSION, *OPEN_ONLY, *OTHERS)
-#: The weeks of school before which no share of sessions is said.
-_WEEKS = "weeks_before_rates"
+#: What reports told of a term, with the rows from which they said it.
+Told = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
 
 
-def publish_figures(session: Session, terms: Sequence[Row], earlier: Sequence[Figures]) -> Figures:
-    """The figures of the last of these terms up to the session's day, beside all `earlier` ones.
+@dataclass(frozen=True)
+class Choice:
+    """A period that a report can be about.
 
-    session: one that was opened for a report.
+    Attributes:
+        period: A term that has begun, or a school year.
+        first_day: Its first day.
+        last_day: Its last day.
+        is_over: Whether its last day lies before the session's day.
+
     """
-    roll = {
-        each["cohort"]: Roll(each["children"], each["arrived"], each["gone"])
-        for each in read.fetch_report_roll(session)
+
+    period: Period
+    first_day: date
+    last_day: date
+    is_over: bool
+
+    def get_day(self, as_at: date) -> date:
+        """Return the day up to which a report on this period has facts."""
+        return min(as_at, self.last_day)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The figures of a report, and the rows behind its totals, which no paper holds."""
+
+    figures: Figures
+    children: tuple[ChildTerm, ...]
+    is_nil: bool
+
+
+def list_choices(session: Session) -> list[Choice]:
+    """Return the terms that have begun and the school years, the newest first."""
+    choices = [
+        Choice(
+            Period(row["academic_year"], row["term"]),
+            row["first_day"],
+            row["last_day"],
+            row["last_day"] < session.as_at,
+        )
+        for row in read.fetch_report_terms(session)
+    ]
+    years = dict.fromkeys(choice.period.year for choice in choices)
+    for year in years:
+        terms = [choice for choice in choices if choice.period.year == year]
+        if terms[-1].period.term == publish.TERMS[-1]:
+            last = terms[-1]
+            choices.append(Choice(Period(year), terms[0].first_day, last.last_day, last.is_over))
+    return sorted(choices, key=lambda choice: (choice.last_day, choice.first_day), reverse=True)
+
+
+def collect_figures(session: Session, choice: Choice, told: Told) -> Collected:
+    """Return the figures of a report.
+
+    Args:
+        session: Opened for a report, with `choice.get_day` as its day.
+        choice: What the report is about.
+        told: What the newest report told of each term.
+
+    """
+    settings = Settings.from_thresholds(partial(read.fetch_threshold, session))
+    period = choice.period
+    rows = [
+        row
+        for row in read.fetch_report_terms(session)
+        if row["academic_year"] == period.year and row["first_day"] <= choice.last_day
+    ]
+    over = [row for row in rows if row["last_day"] < choice.last_day or choice.is_over]
+    by_child = read.fetch_report_children(session)
+    children = [_to_child_term(row) for row in by_child]
+    members = {
+        row["pupil_id"]: row["last_day"]
+        for row in sorted(by_child, key=lambda row: row["last_day"] or date.min)
+        if row["last_day"] and period.term in ("", row["term"])
     }
-    now = terms[-1]
-    return publish.publish_figures(
-        get_term(now),
-        session.as_at,
-        [
-            TermDays(each["term"], each["first_day"], each["last_day"], each["has_register"])
-            for each in terms
-        ],
-        roll,
-        _fetch_amounts(session),
-        count_duties(
-            read.fetch_report_duties(session), (now["first_day"], now["last_day"]), session.as_at
-        ),
-        earlier,
-        group=LOOKED_AFTER,
-        rates=_fetch_rates(session, terms),
-        settings=Settings.from_thresholds(partial(read.fetch_threshold, session)),
+    roll = {
+        row["cohort"]: Roll(row["children"], row["arrived"], row["gone"])
+        for row in read.fetch_report_roll(session)
+    }
+    duties = list(_list_duties(session, choice, members))
+    # of a period that is over, nothing is still to come
+    now = session.as_at + timedelta(days=choice.is_over)
+    figures = Figures(
+        period=period,
+        day=session.as_at,
+        is_over=choice.is_over,
+        roll={group: publish.mask_roll(roll[group], settings.fewest) for group in roll},
+        is_counted=len(members) >= settings.fewest,
+        has_children=bool(members),
+        totals=publish.total_terms([*map(_to_term_facts, over)], children, settings, told),
+        duties=count_duties(duties, (choice.first_day, choice.last_day), now),
+        peps_by_term={
+            row["term"]: count_duties(duties, (row["first_day"], row["last_day"]), now).kinds[PEP]
+            for row in rows
+        },
+        days_without_marks={row["term"]: row["days_without_marks"] for row in over},
+        settings=settings,
     )
+    is_nil = not members and not roll[PREVIOUSLY].children
+    return Collected(figures, tuple(children), is_nil)
 
 
-def publish_year(
-    session: Session, terms: Sequence[Row], figures: Figures, earlier: Sequence[Figures]
-) -> Figures:
-    """The figures of a term with those that only an annual report has.
-
-    The duties to a child who has left are those that had come due by the last day of the last
-    term in which the child was looked after here.
-    """
-    first, last = terms[0]["first_day"], terms[-1]["last_day"]
-    rows = read.fetch_report_duties(session)
-    known = {row["pupil_id"] for row in rows}
-    for day in reversed([each["last_day"] for each in terms[:-1]]):
-        then = read.fetch_report_duties(session.copy_as_at(day))
-        rows += [
-            row
-            for row in then
-            if row["pupil_id"] not in known
-            and row["duty"] not in OPEN_ONLY
-            and first <= row["due_date"] <= day
-        ]
-        known.update(row["pupil_id"] for row in then)
-    duties = count_duties(rows, (first, last), session.as_at)
-    return publish.add_year(figures, duties, _fetch_amounts(session), earlier)
-
-
-def get_term(row: Row) -> Term:
-    """The term of a row of report_term."""
-    return Term(row["academic_year"], row["term"])
+def fetch_england(session: Session) -> tuple[float, str] | None:
+    """Return the share of sessions that such children missed in England, and its school year."""
+    for row in read.fetch_report_lines(session):
+        return round(row["absence_rate"], 3), row["academic_year"]
+    return None
 
 
 def count_duties(rows: Iterable[Row], days: tuple[date, date], as_at: date) -> Duties:
-    """What became by a day of the duties whose last day is within these days.
+    """Count what became by a day of the duties whose last day is within these days.
 
     Of a duty of which only what is open is known, none is in time or late.
     """
     first, last = days
     kinds = {kind: Counter[str]() for kind in DUTIES}
-    words: dict[tuple[str, date], str] = {}
+    grades: dict[tuple[str, date], str] = {}
     for row in rows:
         due, done = row["due_date"], row["done_date"]
         if due < first:
             kinds[row["duty"]]["open_before"] += row["is_open"] and not row["has_no_record"]
         elif due <= last:
             kinds[row["duty"]].update(["due", _judge(row, as_at)])
-            if row["duty"] in PEPS and done is not None:
-                words[row["pupil_id"], done] = row["quality"] or ""
+            if row["duty"] in (PEP, FIRST_PEP) and done is not None:
+                grades[row["pupil_id"], done] = row["quality"] or ""
     return Duties(
-        {kind: Duty(kind, **counted) for kind, counted in kinds.items()},
-        dict(Counter(words.values())),
+        {kind: Duty(kind, **counts) for kind, counts in kinds.items()},
+        dict(Counter(grades.values())),
     )
 
 
 def _judge(row: Row, as_at: date) -> str:
-    """What became of a duty, by the name of its count."""
+    """Return what became of a duty, by the name of its count."""
     if row["done_date"] is not None:
         return "late" if row["done_date"] > row["due_date"] else "in_time"
     if row["is_open"] and row["due_date"] >= as_at:
@@ -131,31 +163,45 @@ def _judge(row: Row, as_at: date) -> str:
     return "unrecorded" if row["has_no_record"] else "not_done"
 
 
-def _fetch_amounts(session: Session) -> Amounts:
-    opened: dict[str, dict[date, int]] = {}
-    daily: dict[str, dict[str, dict[date, int]]] = {}
+def _list_duties(session: Session, choice: Choice, members: Mapping[str, date]) -> Iterator[Row]:
+    """Yield the duties to the children of a period, also to those who left in it.
 
-    def note(what: str, pupil_id: str, day: date, number: int) -> None:
-        daily.setdefault(what, {}).setdefault(pupil_id, {})[day] = number
+    A child who left is owed what had come due by their last day here.
 
-    for row in read.fetch_report_sessions(session):
-        pupil_id, day = row["pupil_id"], row["session_date"]
-        opened.setdefault(pupil_id, {})[day] = row["open_sessions"]
-        note(MISSED, pupil_id, day, row["absent_sessions"])
-        note(SUSPENDED, pupil_id, day, row["suspended_sessions"])
-    for each in read.fetch_report_premium(session):
-        if each["pupil_id"] in opened:
-            for what in (PLANNED, SPENT):
-                pounds = each[what].quantize(Decimal(1), ROUND_HALF_UP)
-                note(what, each["pupil_id"], each["counts_on"], int(pounds))
-    return Amounts(opened, daily)
+    Args:
+        session: Opened for a report, with the report's day.
+        choice: What the report is about.
+        members: The last day in the period on which each child was looked after here.
+
+    """
+    yield from read.fetch_report_duties(session)
+    for day in sorted({*members.values()} - {session.as_at}):
+        for row in read.fetch_report_duties(session.copy_as_at(day)):
+            is_kept = row["duty"] not in OPEN_ONLY and choice.first_day <= row["due_date"] <= day
+            if is_kept and members.get(row["pupil_id"]) == day:
+                yield row
 
 
-def _fetch_rates(session: Session, terms: Sequence[Row]) -> list[Rate] | None:
-    """What sums are set beside; None while the year has had too few weeks for a share."""
-    if sum(each["school_weeks"] for each in terms) < read.fetch_threshold(session, _WEEKS):
-        return None
-    return [
-        Rate(row["line"], row["academic_year"], round(row["absence_rate"], 3))
-        for row in read.fetch_report_lines(session)
-    ]
+def _to_child_term(row: Row) -> ChildTerm:
+    return ChildTerm(
+        pupil_id=row["pupil_id"],
+        term=row["term"],
+        is_member=row["last_day"] is not None,
+        sessions=row["open_sessions"],
+        missed=row["missed_sessions"],
+        planned=_round(row["planned"]),
+        spent=_round(row["spent"]),
+    )
+
+
+def _to_term_facts(row: Row) -> TermFacts:
+    return TermFacts(
+        period=Period(row["academic_year"], row["term"]),
+        days_without_marks=row["days_without_marks"],
+        school_sessions=row["possible_sessions"] or 0,
+        school_missed=row["absent_sessions"] or 0,
+    )
+
+
+def _round(pounds: Decimal) -> int:
+    return int(pounds.quantize(Decimal(1), ROUND_HALF_UP))

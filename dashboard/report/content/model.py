@@ -10,10 +10,10 @@ from typing import ClassVar, Final, Literal, TypeAlias
 
 from dashboard.text import words
 
-Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk"]
+Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk", "Virtual School"]
 Cell: TypeAlias = int | str
 
-PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk")
+PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk", "Virtual School")
 #: At the foot of every page of a sheet.
 PERSONAL: Final = "Contains personal data. Dispose of securely after use."
 
@@ -84,8 +84,8 @@ class Document:
     """A whole report.
 
     `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `note` is the
-    sentence on what keeps each child from being known.  ValueError for a final one with a
-    question.
+    sentence on what keeps each child from being known.  `code` is that of a final paper's texts,
+    by which the school knows a copy.  ValueError for a final one with a question.
     """
 
     title: str
@@ -97,6 +97,7 @@ class Document:
     is_final: bool
     note: str
     blocks: tuple[Block, ...]
+    code: str = ""
     #: How large its letters are set.
     scale: ClassVar[float] = 1
 
@@ -114,7 +115,24 @@ class Document:
     def footer(self) -> str:
         """What stands at the foot of every page, before the number of the page."""
         day = words.format_short_day(self.as_at)
-        return f"{self.part}. Data up to {day}. {self.draft or 'Final'}"
+        code = f". Code {self.code}" if self.code else ""
+        return f"{self.part}. Data up to {day}. {self.draft or 'Final'}{code}"
+
+    def list_texts(self) -> list[str]:
+        """Return its words and figures in their order, without the note and the code."""
+        texts = [self.title, self.school, self.kind, self.part, self.term, self.as_at.isoformat()]
+        for block in self.blocks:
+            match block:
+                case Table():
+                    cells = (cell for row in (block.header, *block.rows) for cell in row)
+                    texts += [block.caption, *map(format_cell, cells), block.note]
+                case Bullets():
+                    texts += block.texts
+                case Paragraph():
+                    texts += [block.label, block.text]
+                case Heading() | Question():
+                    texts.append(block.text)
+        return texts
 
     @property
     def cover(self) -> tuple[str, ...]:

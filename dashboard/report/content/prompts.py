@@ -6,7 +6,7 @@ prompt asks for it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -47,17 +47,25 @@ class Answer:
     """What stands under a prompt.
 
     draft: None where nobody has written for this term.  before: the last answer of an earlier
-    term, which stands beside it and in no report.
+    term, which stands beside it and in no report.  typed: what somebody is typing in its place.
     """
 
     prompt: Prompt
     draft: Draft | None = None
     before: Draft | None = None
+    typed: str | None = None
 
     @property
     def text(self) -> str:
         """The words, empty where there are none."""
+        if self.typed is not None:
+            return self.typed
         return self.draft.text if self.draft else ""
+
+
+def replace_text(answer: Answer, text: str) -> Answer:
+    """Return the answer with another text, as somebody is typing it."""
+    return answer if text == answer.text else replace(answer, typed=text)
 
 
 @cache
@@ -76,10 +84,21 @@ def load_prompts() -> tuple[Prompt, ...]:
     )
 
 
-def select_prompts(kind: str, *, is_counted: bool) -> tuple[Prompt, ...]:
-    """The prompts of a kind of report, in its order; `is_counted` as of the figures."""
+def select_prompts(kind: str, *, is_counted: bool, is_first: bool) -> tuple[Prompt, ...]:
+    """Return the prompts of a kind of report, in its order.
+
+    Args:
+        kind: The kind of report.
+        is_counted: Whether the report has figures of duties.
+        is_first: Whether no report was made before, so that nothing is carried over.
+
+    """
     return tuple(
-        each for each in load_prompts() if kind in each.kinds and is_counted >= each.is_for_several
+        prompt
+        for prompt in load_prompts()
+        if kind in prompt.kinds
+        and is_counted >= prompt.is_for_several
+        and not (is_first and prompt.follows != prompt.key)
     )
 
 

@@ -1,10 +1,16 @@
-"""The sections of a report, in order: computed findings and figures, and what people write."""
+"""The sections of a report, in order: its statements and tables, and what people write."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from dashboard.report.content import sentences
-from dashboard.report.content.facts import KIND_WORDS, Facts
-from dashboard.report.content.figures import FIRST_PEP, OTHERS, PEP, SUSPENSION
+from dashboard.report.content.facts import (
+    FIRST_PEP,
+    KIND_WORDS,
+    OTHERS,
+    PEP,
+    SUSPENSION,
+    Facts,
+    format_period,
+)
 from dashboard.report.content.model import (
     Block,
     Bullets,
@@ -16,82 +22,108 @@ from dashboard.report.content.model import (
     Table,
 )
 from dashboard.report.content.prompts import SECTIONS, Answer
+from dashboard.report.content.statements import list_statements
 from dashboard.text import words
+from safeguards.disclosure.figures import Duty, Totals
 
-_PARTS: dict[str, Part] = {"one": "Part One", "two": "Part Two"}
-#: The section whose figures are for governors only.
-_CONFIDENTIAL = "safeguarding"
+#: Which parts of the answers and statements each paper has.
+_PARTS: dict[Part, tuple[str, ...]] = {
+    "Part One": ("one",),
+    "Part Two": ("two",),
+    "Virtual School": ("one", "two"),
+}
 #: What the clerk's page takes over from people's words.
 _FOR_MINUTES = ("asks", "next_steps")
+#: Under the title of papers that anybody may read, and of those for few.
+_NOTE = "We count what the school did and give totals only, so that no child can be identified."
+_CONFIDENTIAL = (
+    "For governors only: a small number here may identify a child, so do not copy or minute it."
+)
+_FOR_SCHOOL = (
+    "For the Virtual School only: a small number here may identify a child, so do not copy it."
+)
+_NOTES: dict[Part, str] = {"Part Two": _CONFIDENTIAL, "Virtual School": _FOR_SCHOOL}
 
 
 def build_document(
     facts: Facts, answers: Sequence[Answer], part: Part, *, is_final: bool
 ) -> Document | None:
-    """A part of the report; None where the report has nothing of that kind.
+    """Return a part of the report, or None if the report has nothing of that kind.
 
-    Part One may stand in public minutes, Part Two is for governors only, and the clerk's page
-    is what may be minuted.  ValueError where the blocks make no paper that all can read.
+    Part One may stand in public minutes, and the clerk's page is what may be minuted. Part Two is
+    for governors only. The Virtual School's copy has both parts.
+
+    Raises:
+        ValueError: The blocks make no paper that all can read.
+
     """
     if part == "For the clerk":
-        blocks = _build_clerks_page(facts, answers)
+        blocks = tuple(_build_clerks_page(facts, answers))
     else:
         blocks = tuple(_build_blocks(facts, answers, part))
-    if not blocks:
+    if not blocks or (part == "Virtual School" and facts.kind == "nil"):
         return None
-    note = sentences.CONFIDENTIAL if part == "Part Two" else sentences.NOTE
     return Document(
         title=words.TEXTS["report_titles"][facts.kind],
         school=facts.school,
         kind=KIND_WORDS[facts.kind],
         part=part,
-        term=facts.term_words,
-        as_at=facts.told.day,
+        term=words.capitalise(format_period(facts.figures.period).removeprefix("the ")),
+        as_at=facts.figures.day,
         is_final=is_final,
-        note=f"{note} {words.spell_out_terms('PEP')}",
+        note=f"{_NOTES.get(part, _NOTE)} {words.spell_out_terms('PEP')}",
         blocks=blocks,
     )
 
 
-def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> tuple[Block, ...]:
-    said = [
-        (
-            f"Governors received the {KIND_WORDS[facts.kind].lower()} on children looked after, "
-            f"{facts.term_words.lower()}. Data up to "
-            f"{words.format_short_day(facts.told.day)}."
-        ),
-        *(
-            f"{heading}."
-            for section in _COMPUTED
-            if section != _CONFIDENTIAL and (heading := _tell(facts, section)[0])
-        ),
-    ]
-    blocks: list[Block] = [Heading(1, "What may be minuted"), Bullets(tuple(said))]
-    for each in answers:
-        if each.prompt.key in _FOR_MINUTES and each.text:
-            blocks += [Heading(1, each.prompt.title), *_build_answer(each, has_label=False)]
-    return tuple(blocks)
+def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> Iterator[Block]:
+    received = (
+        f"Governors received the {KIND_WORDS[facts.kind].lower()} on children looked after, "
+        f"{format_period(facts.figures.period).removeprefix('the ')}. Data up to "
+        f"{words.format_short_day(facts.figures.day)}."
+    )
+    minutes = [statement.minutes for statement in list_statements(facts) if statement.minutes]
+    yield Heading(1, "What may be minuted")
+    yield Bullets((received, *minutes))
+    for answer in answers:
+        if answer.prompt.key in _FOR_MINUTES and answer.text:
+            yield Heading(1, answer.prompt.title)
+            yield from _build_answer(answer, has_label=False)
+    yield Heading(1, "Governors' decision")
+    header = ("Date of the meeting", "Decision", "Signed by the chair")
+    yield Table("Governors' decision", header, (("\N{NO-BREAK SPACE}",) * len(header),) * 2)
 
 
 def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
+    said = [each for each in list_statements(facts) if each.part in _PARTS[part]]
+    tables = {
+        "plans": _tabulate_peps(facts) if facts.figures.is_counted else (),
+        "attendance": _tabulate_totals(facts),
+        "safeguarding": _tabulate_duties(facts),
+    }
     for section, name in SECTIONS.items():
+        own = [statement for statement in said if statement.section == section]
         written = [
-            each
-            for each in answers
-            if (each.prompt.section, _PARTS[each.prompt.part]) == (section, part)
+            answer
+            for answer in answers
+            if answer.prompt.section == section and answer.prompt.part in _PARTS[part]
         ]
-        finding, own = "", list[Block]()
-        if (section == _CONFIDENTIAL) == (part == "Part Two"):
-            finding, own = _tell(facts, section)
-        if written or own or finding:
-            yield Heading(1, finding or name)
-            yield from own
-            for each in written:
-                yield from _build_answer(each, has_label=each.prompt.title != name)
+        if not own and not written:
+            continue
+        yield Heading(1, next((each.heading for each in own if each.heading), name))
+        if own:
+            yield from tables.get(section, ())
+        sentences = [statement.body for statement in own if statement.body]
+        if len(sentences) > 1:
+            yield Bullets(tuple(sentences))
+        elif sentences:
+            yield Paragraph(sentences[0])
+        for answer in written:
+            yield from _build_answer(answer, has_label=answer.prompt.title != name)
 
 
 def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
-    """What somebody wrote: lines as a list; the question while there is nothing."""
+    """Yield what somebody wrote: lines as a list; the question while there is nothing."""
     label = f"{answer.prompt.title}." if has_label else ""
     lines = tuple(line.strip() for line in answer.text.split("\n") if line.strip())
     if not lines:
@@ -104,91 +136,63 @@ def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
         yield Bullets(lines)
 
 
-def _tell(facts: Facts, section: str) -> tuple[str, list[Block]]:
-    """What a section says without anybody's words: its finding, and what stands below.
-
-    No finding where nothing may be said of it in figures.
-    """
-    if section == "about" and facts.kind != "nil":
-        return "", [Paragraph(sentences.describe_method(facts))]
-    if section not in _COMPUTED or (section != "children" and not facts.has_children):
-        return "", []
-    find, compute = _COMPUTED[section]
-    return find(facts), list(compute(facts))
+def _tabulate_peps(facts: Facts) -> Iterator[Table]:
+    """Yield the PEP meetings of the period; of a year also those of each term."""
+    figures = facts.figures
+    duties = {words.TEXTS["report_duties"][PEP]: figures.duties.kinds[PEP]}
+    if not figures.period.term:
+        by_term = figures.peps_by_term.items()
+        duties |= {f"In the {term} term": duty for term, duty in by_term}
+    yield _build_duty_table("PEP meetings", duties, facts)
 
 
-def _children(facts: Facts) -> Iterator[Block]:
-    yield Paragraph(" ".join(sentences.describe_roll(facts)))
+def _tabulate_duties(facts: Facts) -> Iterator[Table]:
+    """Yield the duties of others, and those of the school that Part One has in words."""
+    own = (FIRST_PEP, SUSPENSION) if facts.figures.is_counted else (PEP, FIRST_PEP, SUSPENSION)
+    for caption, kinds in (("Duties of others", OTHERS), ("The school's duties", own)):
+        names = words.TEXTS["report_duties"]
+        duties = {names[kind]: facts.figures.duties.kinds[kind] for kind in kinds}
+        yield _build_duty_table(caption, duties, facts, kinds)
 
 
-def _plans(facts: Facts) -> Iterator[Block]:
-    if facts.told.is_counted:
-        yield _tabulate_duties(facts, (PEP,), f"PEP meetings, {facts.period}")
-        lines = (
-            sentences.describe_last_peps(facts),
-            sentences.describe_first_peps(facts),
-            sentences.describe_reasons(facts),
-            *sentences.describe_support_words(facts),
-        )
-    else:
-        lines = tuple(sentences.describe_duty_words(facts))
-    yield Bullets(tuple(filter(None, (*lines, sentences.SEE_PART_TWO))))
-
-
-def _attendance(facts: Facts) -> Iterator[Block]:
-    parts = [*sentences.describe_missed(facts), *sentences.describe_nation(facts)]
-    if facts.told.is_counted:
-        parts += sentences.describe_suspended(facts)
-    yield Paragraph(" ".join(parts))
-
-
-def _money(facts: Facts) -> Iterator[Block]:
-    said = " ".join(sentences.describe_premium(facts)) if facts.has_premium else ""
-    if said:
-        yield Paragraph(said)
-
-
-def _others(facts: Facts) -> Iterator[Block]:
-    yield _tabulate_duties(facts, OTHERS, f"Duties of others, {facts.period}")
-    own = (FIRST_PEP, SUSPENSION) if facts.told.is_counted else (PEP, FIRST_PEP, SUSPENSION)
-    yield _tabulate_duties(facts, own, f"The school's duties, {facts.period}")
-    reasons = "" if facts.told.is_counted else sentences.describe_reasons(facts)
-    lines = (sentences.describe_quality(facts), reasons, *sentences.describe_support(facts))
-    if any(lines):
-        yield Bullets(tuple(filter(None, lines)))
-
-
-def _tabulate_duties(facts: Facts, kinds: Sequence[str], caption: str) -> Table:
-    """What was due by kind, what became of it, and what is carried over."""
-    duties = [facts.duties.kinds[kind] for kind in kinds]
-    note = f"Open before: due before {facts.period} and still to be done."
-    if any(each.unrecorded for each in duties):
-        note += " Of some that are not done, no record tells either way."
-    terms = [each for each in ("SDQ", "EHCP") if each in kinds]
-    return Table(
-        caption=caption,
-        header=("Duty", "Due", "In time", "Late", "Not done", "To come", "Open before"),
-        rows=tuple(
-            (
-                words.TEXTS["report_duties"][each.kind],
-                each.due,
-                each.in_time,
-                each.late,
-                each.not_done + each.unrecorded,
-                each.to_come,
-                each.open_before,
-            )
-            for each in duties
-        ),
-        note=f"{note} {words.spell_out_terms(*terms)}".strip(),
+def _build_duty_table(
+    caption: str, duties: dict[str, Duty], facts: Facts, kinds: Sequence[str] = ()
+) -> Table:
+    """Return what was due, what became of it, and what is carried over."""
+    period = format_period(facts.figures.period)
+    terms = [kind for kind in ("SDQ", "EHCP") if kind in kinds]
+    note = (
+        "Not recorded: no record tells either way. "
+        f"Open before: due before {period} and still to be done."
     )
+    header = ("Due", "In time", "Late", "Not done", "Not recorded", "To come", "Open before")
+    rows = tuple(
+        (
+            name,
+            *(duty.due, duty.in_time, duty.late, duty.not_done),
+            *(duty.unrecorded, duty.to_come, duty.open_before),
+        )
+        for name, duty in duties.items()
+    )
+    note = f"{note} {words.spell_out_terms(*terms)}".strip()
+    return Table(f"{caption}, {period}", ("Duty", *header), rows, note)
 
 
-#: Of a section with figures: what heads it, and what stands below.
-_COMPUTED: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], Iterator[Block]]]] = {
-    "children": (sentences.find_size, _children),
-    "plans": (sentences.find_peps, _plans),
-    "attendance": (sentences.find_missed, _attendance),
-    "money": (lambda facts: sentences.find_premium(facts) if facts.has_premium else "", _money),
-    "safeguarding": (sentences.find_others, _others),
-}
+def _tabulate_totals(facts: Facts) -> Iterator[Table]:
+    """Yield the totals of terms that reports have printed, with those of this report."""
+    terms = [each for each in facts.history if each.missed is not None]
+    if len(terms) > 1:
+        header = ("Term", "Sessions missed", "Of", "Share", "Whole school")
+        note = "Each total is as a report first gave it, or as it was corrected."
+        yield Table("Sessions missed by term", header, tuple(map(_list_cells, terms)), note)
+
+
+def _list_cells(totals: Totals) -> tuple[int | str, ...]:
+    missed, sessions, school = totals.missed or 0, totals.sessions, totals.school_share
+    return (
+        words.capitalise(format_period(totals.period).removeprefix("the ")),
+        missed,
+        sessions,
+        words.format_percent(missed / sessions),
+        "not given" if school is None else words.format_percent(school),
+    )

@@ -1,7 +1,7 @@
 """What the Reports page asks of the home, and what it does there, for the person of this tab.
 
-The figures of a report are worked out once for a kind, a day and what was final before; they
-are kept in this tab's memory and nowhere else, so that no role sees another's.
+The figures of a report are worked out once for a period and the reports before it; they are kept
+in this tab's memory and nowhere else, so that no role sees another's.
 """
 
 from collections.abc import Mapping
@@ -12,27 +12,37 @@ import streamlit as st
 
 from dashboard.report import make
 from dashboard.report.content import prompts
-from dashboard.report.content.facts import Kind
+from dashboard.report.content.figures import Choice
 from dashboard.report.make import PreparedReport
 from dashboard.ui import tab
 from safeguards.access import access
 from safeguards.disclosure.drafts import Drafts
-from safeguards.disclosure.releases import Issued, Releases
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 
 PAGE = "reports"
-#: Reports by kind and day, with the session and the number of final ones that they are of.
+#: Reports by period, with the session and the number of final ones that they are of.
 _CACHE_KEY = "report-prepared"
 
 
+def load_keys(session: access.Session) -> Keys:
+    """Return the home's keys."""
+    return Keys.load(session.home)
+
+
 def open_releases(session: access.Session) -> Releases:
-    """The list of final reports of this home."""
-    return Releases(session.home, Keys.load(session.home))
+    """Return the list of final reports of this home."""
+    return Releases(session.home, load_keys(session))
 
 
-def prepare_report(session: access.Session, kind: Kind, day: date) -> PreparedReport:
-    """A report of this kind on this day, with the words that are kept now.
+def list_choices(session: access.Session) -> list[Choice]:
+    """Return what a report can be about; errors as in `make.list_choices`."""
+    return make.list_choices(tab.open_report_session(session))
+
+
+def prepare_report(session: access.Session, choice: Choice) -> PreparedReport:
+    """Return a report on a period, with the words that are kept now.
 
     Errors as in `make.prepare`.
     """
@@ -41,34 +51,45 @@ def prepare_report(session: access.Session, kind: Kind, day: date) -> PreparedRe
     cached_of, cached = st.session_state.get(_CACHE_KEY, (None, {}))
     if cached_of != (held, earlier):
         cached = {}
-    found: PreparedReport | None = cached.get((kind, day))
-    if found is not None:
-        selected = [each.prompt for each in found.answers]
-        drafts = Drafts.open(held.home, Keys.load(held.home))
-        answers = prompts.collect_answers(selected, drafts, found.term["first_day"])
-        return replace(found, answers=answers)
-    found = make.prepare(held.copy_as_at(day), kind)
-    if found.earlier == earlier:
-        st.session_state[_CACHE_KEY] = (held, earlier), {**cached, (kind, day): found}
-    return found
+    prepared: PreparedReport | None = cached.get(choice)
+    if prepared is None:
+        prepared = make.prepare(held, choice)
+        if prepared.earlier == earlier:
+            st.session_state[_CACHE_KEY] = (held, earlier), {**cached, choice: prepared}
+        return prepared
+    selected = [answer.prompt for answer in prepared.answers]
+    drafts = Drafts.open(held.home, load_keys(held))
+    return replace(prepared, answers=prompts.collect_answers(selected, drafts, choice.first_day))
 
 
-def save_answers(session: access.Session, term: date, texts: Mapping[str, str]) -> None:
+def save_answers(session: access.Session, first_day: date, texts: Mapping[str, str]) -> None:
     """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`."""
-    drafts = Drafts.open(session.home, Keys.load(session.home))
+    drafts = Drafts.open(session.home, load_keys(session))
     for prompt, text in texts.items():
-        drafts.save_answer(prompt, term, text, actor=session.actor, now=get_utc_now())
+        drafts.save_answer(prompt, first_day, text, actor=session.actor, now=get_utc_now())
 
 
-def make_final(session: access.Session, found: PreparedReport) -> tuple[Issued, dict[str, bytes]]:
+def make_draft(session: access.Session, prepared: PreparedReport) -> dict[str, bytes]:
+    """Return the files of a draft."""
+    return make.build_report(prepared, load_keys(session), is_final=False)
+
+
+def make_final(
+    session: access.Session, prepared: PreparedReport
+) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
-    held = tab.open_report_session(session).copy_as_at(found.figures.day)
-    made = make.build_report(found, is_final=True)
+    held = tab.open_report_session(session)
+    files = make.build_report(prepared, load_keys(session), is_final=True)
     held.enter(PAGE, action="report")
-    return make.issue(held, found, made, now=get_utc_now()), made
+    return make.issue(held, prepared, files, now=get_utc_now()), files
 
 
 def withdraw(session: access.Session, number: int) -> None:
     """Say that a report no longer stands; LedgerError as of `Releases.withdraw`."""
     tab.open_report_session(session).enter(PAGE, action="report")
     open_releases(session).withdraw(number, at=get_utc_now(), actor=session.actor)
+
+
+def get_files(session: access.Session, report: Issued) -> dict[str, bytes]:
+    """Return the files of a final report as they went out."""
+    return ReportFiles(session.home, load_keys(session)).get_files(report)

@@ -17,9 +17,8 @@ from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from safeguards.access import access
 from safeguards.access.name_cards import build_name_check
-from safeguards.disclosure.releases import Issued, ReportFiles
+from safeguards.disclosure.releases import Issued
 from safeguards.files import zip_files
-from safeguards.keys.keys import Keys
 
 _NAMED = "report-named"
 #: What most people take, and what it is called.
@@ -37,7 +36,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
     components.render_small_text("Word and PDF of each part, every page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
         with tab.say_errors(), st.spinner("Writing Word and PDF."):
-            made = make.build_report(prepared, is_final=False)
+            made = state.make_draft(session, prepared)
             name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
             _offer(session, made, day, name)
     st.header("The final report", anchor=False)
@@ -64,7 +63,7 @@ def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
     st.markdown(
         "When you make it final:\n"
         "- it is added to the list of reports, with its figures and its files;\n"
-        "- its figures stand from then on: to change its words, withdraw it and make it again;\n"
+        "- its totals stand from then on: to change its words, withdraw it and make it again;\n"
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
     # another tick for every other content: what is final is what was read
@@ -73,7 +72,7 @@ def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
     if places:
         st.warning(
             f"{words.capitalise(words.format_count(places, 'place'))} in your comments could "
-            "identify a child. Change each, or be sure of it: step 3 shows them."
+            "identify a child. Change each, or be sure of it: each stands under its answer."
         )
     sure = st.checkbox(
         "I have read the draft, and governors may have the report as it is.",
@@ -117,14 +116,14 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
     report = known[number]
     if st.button("Make its files ready", key="make-again"):
         with tab.say_errors():
-            made = ReportFiles(session.home, Keys.load(session.home)).get_files(report)
+            made = state.get_files(session, report)
             _offer(session, made, report.figures.day, f"governor-report-{number}")
     if report.withdrawn_at is not None:
         st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
         return
     st.markdown(
         "When you withdraw it, the list of reports says so. "
-        "The figures still count as published, because somebody may have read them."
+        "Its totals still count as published, because somebody may have read them."
     )
     sure = st.checkbox(
         f"Report {number} is withdrawn.", key=tab.build_widget_key(f"withdraw-sure-{number}")

@@ -14,7 +14,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.app_pages import reports as report_parts
 from dashboard.server.sessions import ActiveSignIns
 from dashboard.text import words
 from dashboard.ui import lists
@@ -74,7 +73,6 @@ class Site:
         return self._run(AppTest.from_string(script, default_timeout=60))
 
     def _run(self, at: AppTest, page: str | None = None) -> AppTest:
-        at.session_state[report_parts.STEP] = report_parts.TAKE  # where its files are
         if self.role != "none":
             at.query_params[lists.ADDRESS] = _an_address(self.home)
         at.run()

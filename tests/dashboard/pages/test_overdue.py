@@ -10,7 +10,7 @@ from icalendar import Calendar
 from dashboard.app_pages import plans as plans_page
 from dashboard.app_pages import today as today_page
 from dashboard.report.content import figures
-from dashboard.report.content.figures import OPEN_ONLY
+from dashboard.report.content.facts import OPEN_ONLY
 from dashboard.report.content.model import Table
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.text import standing

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from dashboard.app_pages import reports as report_parts
-from dashboard.report import make
-from dashboard.report.content.facts import Facts
-from dashboard.report.content.model import PARTS, Bullets, Heading, Paragraph, Table, format_cell
+from dashboard.report.content.model import Bullets, Heading, Paragraph, Part, Table, format_cell
 from dashboard.report.content.sections import build_document
+from dashboard.report.make import PreparedReport
 from dashboard.server import downloads
 from dashboard.server.sessions import FRESH_PERIOD, ActiveSignIns
 from dashboard.text import words
@@ -30,12 +29,11 @@ from safeguards.vault.vault import Vault
 from tests.support import plain_words
 from tests.support.schools.homes import demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
-from tests.support.schools.report_home import NOW, answer_questions, issued, made, session
-from tests.support.web.site import Site, read_tables
+from tests.support.schools.report_home import NOW, answer_questions, issued, made, prepare, session
+from tests.support.web.site import Site
 
-FILES = {
-    f"{part}.{end}" for part in ("part-one", "part-two", "for-the-clerk") for end in ("docx", "pdf")
-}
+PARTS = ("part-one", "part-two", "for-the-clerk", "virtual-school")
+FILES = {f"{part}.{end}" for part in PARTS for end in ("docx", "pdf")}
 GOOD = "What went well? Name what staff did and what came of it."
 
 
@@ -70,8 +68,8 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Site]:
     return of
 
 
-def at_step(site: Site, step: str) -> Site:
-    site.app.button_group(key=report_parts.STEP).set_value(step).run()
+def show(site: Site, part: Part) -> Site:
+    site.app.button_group(key=report_parts.PART).set_value(part).run()
     assert not site.app.exception
     return site
 
@@ -143,78 +141,53 @@ def with_a_report(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("role", ["head", "teacher"])
-@pytest.mark.parametrize("children", [5, 24])
-def test_each_step_is_there_and_says_nothing_of_a_machine(
-    site: Any, children: int, role: str
-) -> None:
-    """It begins with what may be minuted, and the preview has what the report says by itself."""
+@pytest.mark.parametrize("children", [0, 5, 24])
+def test_the_page_shows_each_part_as_the_report_has_it(site: Any, children: int, role: str) -> None:
     page = site(children, role)
-    facts = make.prepare(session(page.folder), "termly").facts
-    assert_begins_with_what_may_be_minuted(page, facts)
-    for step in report_parts.STEPS:
-        text = at_step(page, step).text
-        if step == report_parts.PREVIEW:
-            assert_previews_the_report(page, facts)
-        assert page.app.title[0].value == words.PAGES["reports"]
-        assert "Termly report, Autumn term 2026, data up to 20 November 2026." in text
+    prepared = prepare(session(page.folder))
+    kind = "Termly report" if children else "Nil return"
+    for part in ("Part One", "Part Two", "For the clerk"):
+        text = show(page, part).text
+        assert_previews(page, prepared, part)
+        assert f"{kind}, autumn term 2026, data up to 20 November 2026." in text
         assert not re.search(r"\b(?:nan|NaN|None|null|HIDDEN)\b|\{|--", text)
         assert plain_words.find_unexplained_acronyms(text) == []
+    assert page.app.title[0].value == words.PAGES["reports"]
     assert "No report has been made final yet." in page.text
 
 
-def assert_begins_with_what_may_be_minuted(page: Site, facts: Facts) -> None:
-    """The page's first figures are the report's own, and it has no others."""
-    document = build_document(facts, (), "For the clerk", is_final=True)
-    assert document is not None
-    (lines,) = [each.texts for each in document.blocks if isinstance(each, Bullets)]
-    shown = next(each.value for each in page.app.markdown if each.value.startswith("- "))
-    said = [line.removeprefix("- ").replace("\\", "") for line in shown.splitlines()]
-    assert said == list(lines)
-    assert not read_tables(page.app)
-
-
-def assert_previews_the_report(page: Site, facts: Facts) -> None:
-    """What it says by itself, of Part One and Part Two, text by text and cell by cell."""
-    blocks = [
-        block
-        for part in PARTS[:2]
-        if (document := build_document(facts, (), part, is_final=True))
-        for block in document.blocks
-    ]
-    heads = [each.text for each in blocks if isinstance(each, Heading)]
-    assert [each.value.replace("\\", "") for each in page.app.header][: len(heads)] == heads
-    text = page.text.replace("\\", "")
-    assert all(each.text in text for each in blocks if isinstance(each, Paragraph))
+def assert_previews(page: Site, prepared: PreparedReport, part: Part) -> None:
+    """What a part says, text by text and cell by cell."""
+    document = build_document(prepared.facts, prepared.answers, part, is_final=False)
+    if document is None:
+        assert "This report has no such part." in page.text
+        return
+    blocks, text = document.blocks, page.text.replace("\\", "")
+    heads = {each.value.replace("\\", "") for each in page.app.header}
+    assert {each.text for each in blocks if isinstance(each, Heading)} <= heads | {
+        line.removeprefix("#### ") for line in text.splitlines()
+    }
+    said = [each.text for each in blocks if isinstance(each, Paragraph)]
+    said += [line for each in blocks if isinstance(each, Bullets) for line in each.texts]
+    assert all(line in text for line in said)
     drawn = "".join(each.proto.body for each in page.app.get("html"))
     shown = [re.sub(r"<[^>]+>", "|", row) for row in re.findall(r"<tr.*?</tr>", drawn, re.DOTALL)]
-    expected = [row for each in blocks if isinstance(each, Table) for row in each.rows]
-    assert expected
-    for row in expected:
+    for row in (row for each in blocks if isinstance(each, Table) for row in each.rows):
         cells = [format_cell(cell) for cell in row]
         assert any(
             [cell for cell in each.split("|") if cell.strip()][-len(cells) :] == cells
             for each in shown
-        )
+        ) or not "".join(cells).strip("\xa0")
 
 
-def test_where_nobody_is_looked_after_each_report_is_a_nil_return(site: Any) -> None:
-    page = site(0)
-    for kind in ("termly", "annual"):
-        page.app.button_group(key=report_parts.KIND).set_value(kind).run()
-        assert "Nil return, Autumn term 2026" in page.text
-    press(press(page, "Next: preview"), "Next: your comments")
-    assert "to write" in page.app.expander[0].label
-
-
-def test_another_kind_and_day_are_asked_for_until_the_next_choice(site: Any) -> None:
+def test_the_choice_has_terms_and_school_years_the_newest_first(site: Any) -> None:
+    """At first the term that is going on; its school year has not begun to be over."""
     page = site(24)
-    page.app.button_group(key=report_parts.KIND).set_value("annual").run()
-    page.app.date_input(key=report_parts.DAY).set_value(date(2026, 10, 16)).run()
-    for step in (report_parts.PREVIEW, report_parts.TAKE, report_parts.CHOOSE):
-        text = at_step(page, step).text
-        assert "Annual report, school year 2026/27, data up to 16 October 2026." in text
+    options = page.app.selectbox(key=report_parts.CHOICE).options
+    assert options == ["Autumn term 2026, not over yet"]
+    assert "Termly report, autumn term 2026" in page.text
     page.visit("help").visit("reports")
-    assert "Annual report, school year 2026/27, data up to 16 October 2026." in page.text
+    assert "Termly report, autumn term 2026" in page.text
 
 
 # Whose session, and how often
@@ -231,49 +204,44 @@ def test_the_page_reads_what_a_report_counts_and_nothing_else(
         asked.append(self.purpose)
         return read(self, *given)
 
-    page = site(24, "teacher")
     monkeypatch.setattr(access.Session, "read", noted)
-    page.app.date_input(key=report_parts.DAY).set_value(date(2026, 11, 6)).run()
-    for step in report_parts.STEPS:
-        at_step(page, step)
+    site(24, "teacher")
     assert set(asked) == {access.REPORT}
 
 
 def test_figures_are_worked_out_once_and_never_for_another_role(own: Any) -> None:
     page = own()
-    for step in (*report_parts.STEPS, *report_parts.STEPS):
-        at_step(page, step)
-    assert events(page).count(("report", "head")) == 1
+    first = events(page).count(("report", "head"))
+    show(page, "Part Two")
+    show(page, "Part One")
     page.app.selectbox(key="role").select("teacher").run()
     page.visit("reports")
-    assert events(page).count(("report", "teacher")) == 1
-    at_step(page, report_parts.TAKE)
-    assert [role for event, role in events(page) if event == "report"] == ["head", "teacher"]
+    told = events(page)
+    assert told.count(("report", "head")) == first
+    assert told.count(("report", "teacher")) == first
 
 
 # Words
 
 
 def test_what_is_kept_is_a_draft_and_what_is_typed_is_not(own: Any) -> None:
-    page = at_step(own(), report_parts.WORDS)
+    page = own()
     field(page).input("Reading at home is kept up.").run()
     assert "**Not saved yet.**" in page.text
     assert drafts(page) == {}
-    page.app.button(key="keep-steps").click().run()  # of another section: nothing of it is new
-    assert drafts(page) == {}
-    page.app.button(key="keep-summary").click().run()
+    page.app.button(key="report-save").click().run()
     assert drafts(page) == {"good_things": "Reading at home is kept up."}
     assert "Saved." in [each.value for each in page.app.success]
     assert "**Not saved yet.**" not in page.text
     assert re.search(r"Saved by .+ on \d+ \w+ 20\d\d\.", page.text)
     field(page).input("a\u200bb").run()
-    page.app.button(key="keep-summary").click().run()
+    page.app.button(key="report-save").click().run()
     assert any("Line 1 contains a hidden character." in each.value for each in page.app.error)
     assert drafts(page) == {"good_things": "Reading at home is kept up."}
 
 
 def test_the_check_stands_beside_what_it_is_about(own: Any) -> None:
-    page = at_step(own(role="head"), report_parts.WORDS)
+    page = own(role="head")
     field(page).input("*Pupils* were at risk. 20% of children moved.").run()
     text = page.text
     assert 'Say "needs attention".' in text
@@ -291,7 +259,6 @@ def test_names_on_the_roll_are_found_whether_they_are_shown_or_not(own: Any, rol
     vault, secret = Vault.open(home, keys), keys.load_demo_key()
     identities = [vault.open_identity(each.pupil_id, secret) for each in vault.pupils]
     known = {each["forename"]: each["surname"] for each in identities}
-    at_step(page, report_parts.WORDS)
     for name, message in (
         ("Freya", "This is the name of a child here."),
         (known["Freya"], "This is the name of a child here."),
@@ -301,40 +268,38 @@ def test_names_on_the_roll_are_found_whether_they_are_shown_or_not(own: Any, rol
         field(page).input(f"{name} reads well.").run()
         assert f"“{name}”** {message}" in page.text
     field(page).input("Zebedeus reads well.").run()
-    assert "Zebedeus" not in page.text
+    assert "“Zebedeus" not in page.text
 
 
 def test_who_makes_a_report_final_is_told_how_many_places_there_are(own: Any) -> None:
-    """The bar of the section counts them, too."""
+    """The section counts them, too."""
 
     def before(folder: Path) -> None:
         all_answered(folder)
-        home, term = (Home.open(folder), make.prepare(session(folder), "termly").term["first_day"])
+        home, term = Home.open(folder), prepare(session(folder)).first_day
         Drafts.open(home, Keys.load(home)).save_answer(
             "good_things", term, "He reads. So does she.", actor="Kim", now=NOW
         )
 
-    page = at_step(own(before=before), report_parts.TAKE)
+    page = own(before=before)
     assert "2 places in your comments could identify a child." in warnings(page)
     assert page.app.button(key="make-final").disabled
-    at_step(page, report_parts.WORDS)
-    assert page.app.expander[0].label.endswith(": 2 places to look at")
+    heads = [each.value for each in page.app.header]
+    assert "What we ask of governors :small[(2 places to look at)]" in heads
     assert page.text.count("This could identify a child.") == 2
 
 
-def test_typed_words_stay_from_step_to_step_and_page_to_page(own: Any) -> None:
-    page = at_step(own(), report_parts.WORDS)
+def test_typed_words_stay_from_page_to_page(own: Any) -> None:
+    page = own()
     field(page).input("Half a thou").run()
-    at_step(page, report_parts.TAKE)
     assert "not saved yet, so it is not in the files" in warnings(page)
     page.visit("help").visit("reports")
-    at_step(page, report_parts.WORDS)
     assert field(page).value == "Half a thou"
     assert drafts(page) == {}
 
 
 def test_words_that_somebody_else_kept_are_shown_and_overwrite_nothing(own: Any) -> None:
-    page = at_step(own(), report_parts.WORDS)
+    page = own()
     field(page).input("Mine").run()
     answer_questions(session(page.folder), keys=["good_things", "asks"])
     page.app.run()
@@ -351,7 +316,7 @@ def test_last_times_words_stand_beside_until_somebody_uses_them(own: Any) -> Non
             "good_things", date(2026, 4, 13), "The choir sang.", actor="Kim", now=NOW
         )
 
-    page = at_step(own(before=before), report_parts.WORDS)
+    page = own(before=before)
     assert "Last time, 23 November 2026: “The choir sang.”" in page.text
     assert field(page).value == ""
     press(page, "Use it again")
@@ -364,7 +329,7 @@ def test_last_times_words_stand_beside_until_somebody_uses_them(own: Any) -> Non
 
 
 def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
-    page = at_step(own(), report_parts.TAKE)
+    page = own()
     assert "sections need your comments before the report is final." in page.text
     assert "Make it final" not in labels(page)
     files = taken(press(page, "Make a draft"))
@@ -374,7 +339,7 @@ def test_a_draft_is_taken_whole_and_is_no_report_yet(own: Any) -> None:
 
 
 def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
-    page = at_step(own(before=all_answered), report_parts.TAKE)
+    page = own(before=all_answered)
     text = page.text
     assert "to change its words, withdraw it and make it again" in text
     assert "this cannot be undone" in text
@@ -389,18 +354,18 @@ def test_a_report_is_final_once_somebody_says_what_that_means(own: Any) -> None:
     assert taken(page) == ReportFiles(home, Keys.load(home)).get_files(report)
     # the term is reported on
     page.app.run()
-    assert "Report 1 of this term is final" in page.text
+    assert "Report 1 on this period is final" in page.text
     assert "Make it final" not in labels(page)
     assert events(page).count(("report", "head")) == 4  # by the test, for it, of it, beside it
 
 
 def test_a_yes_is_to_what_was_read(own: Any) -> None:
     """Words that are kept after it was said need another one."""
-    page = at_step(own(before=all_answered), report_parts.TAKE)
+    page = own(before=all_answered)
     page.app.checkbox[0].check().run()
     assert not page.app.button(key="make-final").disabled
     home = Home.open(page.folder)
-    term = make.prepare(session(page.folder), "termly").term["first_day"]
+    term = prepare(session(page.folder)).first_day
     Drafts.open(home, Keys.load(home)).save_answer(
         "asks", term, "Other words.", actor="Sam", now=NOW
     )
@@ -453,7 +418,7 @@ def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Sit
 
 @pytest.mark.slow
 def test_files_are_for_who_has_just_signed_in(real: Any) -> None:
-    page = at_step(real("head").visit("reports"), report_parts.TAKE)
+    page = real("head").visit("reports")
     assert "Make a draft" not in labels(page)
     asked = next(
         each for each in page.app.text_input if each.label.endswith("to download the report")

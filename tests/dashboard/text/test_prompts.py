@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from dashboard.report.content.facts import KINDS
+from dashboard.report.content.facts import KIND_WORDS
 from dashboard.report.content.prompts import (
     SECTIONS,
     Answer,
@@ -51,6 +51,10 @@ ASKED = {
 }
 
 
+def select(kind: str, *, is_counted: bool) -> tuple[Prompt, ...]:
+    return select_prompts(kind, is_counted=is_counted, is_first=False)
+
+
 def keys_of(given: tuple[Prompt, ...]) -> set[str]:
     return {each.key for each in given}
 
@@ -75,7 +79,7 @@ def test_the_rows_are_such_as_a_report_can_ask() -> None:
     rows, keys = list(csv.DictReader(text.splitlines())), [each.key for each in load_prompts()]
     assert len(keys) == len(set(keys))
     assert {each.follows for each in load_prompts()} <= set(keys)
-    assert {kind for each in load_prompts() for kind in each.kinds} == set(KINDS)
+    assert {kind for each in load_prompts() for kind in each.kinds} == set(KIND_WORDS)
     assert {row[name] for row in rows for name in ("is_for_several", "is_required")} == {
         "true",
         "false",
@@ -92,24 +96,24 @@ def test_each_section_of_the_report_asks_something() -> None:
 
 
 def test_no_annual_report_is_final_without_what_governors_should_ask_for() -> None:
-    required = {each.key for each in select_prompts("annual", is_counted=True) if each.is_required}
+    required = {each.key for each in select("annual", is_counted=True) if each.is_required}
     assert set(ASKED.values()) <= required
 
 
 def test_what_is_asked_depends_on_the_report() -> None:
     """A nil return asks what stands ready; a case study and sums only where there are figures."""
-    nil = keys_of(select_prompts("nil", is_counted=False))
+    nil = keys_of(select("nil", is_counted=False))
     assert "ready" in nil
-    assert nil - {"ready"} < keys_of(select_prompts("annual", is_counted=False))
-    assert keys_of(select_prompts("termly", is_counted=True)) < keys_of(
-        select_prompts("annual", is_counted=True)
-    )
-    assert keys_of(select_prompts("annual", is_counted=True)) - keys_of(
-        select_prompts("annual", is_counted=False)
+    assert nil - {"ready"} < keys_of(select("annual", is_counted=False))
+    assert keys_of(select("termly", is_counted=True)) < keys_of(select("annual", is_counted=True))
+    assert keys_of(select("annual", is_counted=True)) - keys_of(
+        select("annual", is_counted=False)
     ) == {"case_study", "money_received"}
-    assert select_prompts("other", is_counted=True) == ()
-    for kind in KINDS:
-        assert any(each.is_required for each in select_prompts(kind, is_counted=False)), kind
+    assert select("other", is_counted=True) == ()
+    first = keys_of(select_prompts("termly", is_counted=True, is_first=True))
+    assert keys_of(select("termly", is_counted=True)) - first == {"last_actions"}
+    for kind in KIND_WORDS:
+        assert any(each.is_required for each in select(kind, is_counted=False)), kind
 
 
 # The answers
@@ -121,7 +125,7 @@ def drafts(home: Home, keys: Keys) -> Drafts:
 
 
 def given(drafts: Drafts, term: date, kind: str = "termly") -> dict[str, Answer]:
-    found = collect_answers(select_prompts(kind, is_counted=True), drafts, term)
+    found = collect_answers(select(kind, is_counted=True), drafts, term)
     return {each.prompt.key: each for each in found}
 
 
@@ -138,7 +142,7 @@ def test_last_times_next_steps_stand_beside_what_became_of_them(drafts: Drafts) 
 
 
 def test_a_final_report_misses_what_is_required(drafts: Drafts) -> None:
-    required = {each.key for each in select_prompts("nil", is_counted=False) if each.is_required}
+    required = {each.key for each in select("nil", is_counted=False) if each.is_required}
     of_autumn = given(drafts, AUTUMN, "nil").values()
     assert {each.prompt.key for each in find_missing(of_autumn)} == required
     assert describe_missing(of_autumn) == (

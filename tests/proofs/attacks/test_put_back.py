@@ -39,7 +39,7 @@ from stewardship.registers.shares import Shares
 from stewardship.retention import schedule as retention
 from stewardship.rights.erase import erase_pupils
 from tests.support import commands
-from tests.support.reports.facts import build_amounts, publish
+from tests.support.reports.facts import build_facts
 from tests.support.schools.homes import edit, keys_at
 from tests.support.schools.real_home import LEAD, PEOPLE, phrase_of, real_home
 from tests.support.sizes import Count, rng, size
@@ -107,7 +107,7 @@ def use_in_a_year(home: Home, number: int) -> None:
         role="dsl", partial_tables={last.pupil_id: ("raw_sdq",)}, through=NOW.date(),
     )  # fmt: skip
     Releases.open(home, keys).append(
-        publish(build_amounts([4] * 12)),
+        build_facts().figures,
         at=NOW,
         kind="termly",
         actor=LEAD,

@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -15,8 +15,8 @@ from tempfile import mkdtemp
 from typing import NamedTuple
 
 from dashboard.report import make
-from dashboard.report.content.facts import KINDS
 from safeguards.access import access
+from safeguards.disclosure.drafts import Drafts
 from safeguards.home.home import Home
 from safeguards.journal.ledger import FlagKind
 from safeguards.keys.keys import Keys
@@ -24,32 +24,40 @@ from stewardship.registers.requests import get_pupil_record
 from stewardship.rights.erase import erase_pupils
 from stewardship.rights.restrict import set_flag
 from tests.support.commands import lac
-from tests.support.schools.report_home import NOW, answer_questions, made, session
+from tests.support.schools.report_home import NOW, session
 
-Cell = tuple[str, int]  # a child, and a piece of the year
+Cell = tuple[str, str]  # a child, and a term
 
-TERMS = ("2025-09-01", "2026-01-01", "2026-04-01")
+#: Each term with the day from which on it is the newest.
+TERMS = {"autumn": "2025-09-01", "spring": "2026-01-01", "summer": "2026-04-01"}
 _AGREED = (("2025-10-10", "club"), ("2026-02-03", "tutor"), ("2026-05-12", "maths"))
-WHEN = r"(this term|this school year|since [\w ]+?\d{4})"
+#: The period that a total names.
+WHEN = r"in the ((?:autumn|spring|summer) term \d{4}|school year \d{4}/\d\d)"
+#: What words say of pounds that were spent, as shares of those planned.
+_SPENT = {
+    "nearly all or all": (0.9, 1),
+    "most": (0.6, 0.9),
+    "about half": (0.4, 0.6),
+    "less than half": (0, 0.4),
+}
 
 
 class Sum(NamedTuple):
-    """A total over cells that somebody was told, or worked out."""
+    """A total over cells that somebody was told, or worked out; between two numbers."""
 
     what: str
     cells: frozenset[Cell]
-    total: int
+    least: float
+    most: float
 
 
 class School:
     """A school of `lac synth` whose children miss, lose and cost what is drawn."""
 
-    def __init__(self, folder: Path, draw: Random, days: Iterable[str]) -> None:
+    def __init__(self, folder: Path, draw: Random) -> None:
         self.exports, self.home, self.out = folder / "exports", folder / "home", folder / "out"
         self.draw, self.handle, self.gone = draw, "", ""
         self.marks: set[str] = set()
-        after = (str(date.fromisoformat(day) + timedelta(1)) for day in days)
-        self.cuts = sorted({*TERMS, *after})
         shutil.copytree(make_exports(draw.randrange(12)), self.exports)
         self.stays: dict[str, tuple[str, str]] = {}
         for upn in dict.fromkeys(row["upn"] for row in self.read("care_episodes.csv")):
@@ -63,7 +71,7 @@ class School:
         self.roll = {row["upn"]: row for row in self.read("roll.csv")}
         calendar = self.read("calendar.csv")
         self.open = {row["date"] for row in calendar if row["kind"] == "school day"}
-        kinds = ("open", "absent", "lost", "planned", "spent")
+        kinds = ("open", "absent", "planned", "spent")
         self.true: dict[str, Counter[Cell]] = {kind: Counter() for kind in kinds}
         self.mark()
         self.give()
@@ -86,12 +94,9 @@ class School:
         start, end = self.stays[kid]
         row = self.roll[kid]
         is_here = row["entry_date"] <= day <= (row["leaving_date"] or "9")
-        if is_here and start <= day < (end or "9") and day >= TERMS[0] and day in self.open:
-            return kid, self.piece(day)
+        if is_here and start <= day < (end or "9") and day >= "2025-09-01" and day in self.open:
+            return kid, max(TERMS, key=lambda term: (TERMS[term] <= day, TERMS[term]))
         return None
-
-    def piece(self, day: str) -> int:
-        return sum(cut <= day for cut in self.cuts)
 
     def mark(self) -> None:
         rates = self.draw.choice([[0.01, 0.03], [0, 0.3], [0.05, 0.1, 0.2, 0.5], [0.9, 0.97, 1]])
@@ -107,16 +112,14 @@ class School:
             if half == "AM" and left[kid] <= 0 and self.draw.random() < often[kid]:
                 left[kid] = self.draw.choice([2, 4, 10])
                 outs[kid][day] = left[kid]
-            term = max(first for first in TERMS if first <= day)
             here = "/" if half == "AM" else "\\"
-            code = "I" if self.draw.random() < rate[kid, term] else here
+            code = "I" if self.draw.random() < rate[cell] else here
             code = "E" if left[kid] > 0 else code
             left[kid] -= 1
             lines[place] = f"{kid},{day},{half},{code}"
             self.marks.add(lines[place])
             self.true["open"][cell] += 1
             self.true["absent"][cell] += code in "IE"
-            self.true["lost"][cell] += code == "E"
         (self.exports / "attendance.csv").write_text("\n".join(lines), encoding="utf-8")
         self.write("suspensions.csv", [
             {"upn": kid, "date": day, "category": "SUSP", "sessions": str(lost)}
@@ -167,13 +170,22 @@ class School:
         manager = access.open(self.home, actor="S", role="manager", purpose="rights")
         set_flag(manager, self.handle, kind, in_force=is_set, now=NOW)
 
-    def report(self, kind: str, day: str) -> Path:
-        """A folder with the files of a final report."""
-        held, of = session(self.home, as_at=date.fromisoformat(day)), KINDS[KINDS.index(kind)]
-        answer_questions(held, of, text="Staff did what was agreed.")
-        prepared, files = make.prepare(held, of), made(held, of, is_final=True)
+    def report(self, term: str, day: str) -> Path:
+        """A folder with the files of a final report, of a term or, by "", of the year."""
+        held = session(self.home, as_at=date.fromisoformat(day))
+        (choice,) = [
+            choice
+            for choice in make.list_choices(held)
+            if (choice.period.year, choice.period.term) == ("2025/26", term)
+        ]
+        for answer in make.prepare(held, choice).answers:
+            text = "Staff did what was agreed."
+            drafts = Drafts(held.home, Keys.load(held.home))
+            drafts.save_answer(answer.prompt.key, choice.first_day, text, actor="Kim", now=NOW)
+        prepared = make.prepare(held, choice)
+        files = make.build_report(prepared, Keys.load(held.home), is_final=True)
         make.issue(held, prepared, files, now=NOW)
-        folder = self.out / f"{kind}-{day}"
+        folder = self.out / f"{term or 'year'}-{day}"
         folder.mkdir(parents=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)
@@ -212,60 +224,48 @@ def read_word(path: Path) -> list[str]:
     return ["".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)", each)) for each in paragraphs]
 
 
-def read_sums(school: School, folder: Path, days: list[str]) -> Iterator[Sum]:
-    """What a Part One adds up, and over which cells: its words and its base tell."""
-    text = "\n".join(read_word(folder / "part-one.docx"))
-    year = "this school year"
-    found = re.findall(rf"missed (\S+) of (\S+) sessions \S+ {WHEN}", text)
-    so_far = re.findall(r"It is (\S+) of (\S+) sessions \S+ this school year so far", text)
-    told = [("absent", *each) for each in [*found, *((*each, year) for each in so_far)]]
-    for what, pattern in (
-        ("lost", rf"They lost (\S+) sessions? to suspension {WHEN}"),
-        ("planned", rf"£(\S+) of pupil premium plus was planned {WHEN}"),
-    ):
-        told += [(what, total, "", when) for total, when in re.findall(pattern, text)]
-    told += [("spent", total, "", year) for total in re.findall(r"£(\S+) was spent by", text)]
-    held_back = re.findall(r"suspension .*?\. It does not include all of the ([\w, ]+) term", text)
-    for what, total, base, when in told:
-        without = held_back[0] if held_back and what == "lost" else ""
-        cells = fit(school, what, number(total), number(base), when, days, without)
-        assert cells, f"{folder}: no cells add up to {what} {total} of {base} {when}"
-        yield Sum(what, cells, number(total))
+def read_sums(school: School, folder: Path) -> Iterator[Sum]:
+    """What Part One and the clerk's page add up, and over which cells: the period is named.
+
+    AssertionError for a number that is not true of its period, with or without who is gone.
+    """
+    paragraphs = [text for part in ("part-one", "for-the-clerk")
+                  for text in read_word(folder / f"{part}.docx")]  # fmt: skip
+    text = "\n".join(paragraphs)
+    missed = re.findall(rf"missed (\S+) of (\S+) sessions \S+ {WHEN}", text)
+    rows = re.findall(r"((?:Autumn|Spring|Summer) term \d{4})\n(\S+)\n(\S+)\n[\d.]+%", text)
+    missed += [(total, base, when.lower()) for when, total, base in rows]
+    shares = dict(re.findall(rf"([\d.]+)% of sessions were missed {WHEN}", text))
+    for total, base, when in missed:
+        cells = fit(school, "absent", number(total), number(base), when)
+        yield Sum("absent", cells, number(total), number(total))
+    for share, when in shares.items():
+        of_period = {(t, b) for t, b, other in missed if other == when}
+        assert {f"{100 * number(t) / number(b):.1f}" for t, b in of_period} == {share}, text
+    planned = rf"£(\S+) of pupil premium plus was planned {WHEN}(?:, and ([a-z ]+) was spent)?"
+    for total, when, words in set(re.findall(planned, text)):
+        cells, pounds = fit(school, "planned", number(total), 0, when), number(total)
+        yield Sum("planned", cells, pounds, pounds)
+        if words:
+            least, most = _SPENT[words]
+            assert least * pounds <= add(school, "spent", cells) <= max(most, 1) * pounds
+            yield Sum("spent", cells, least * pounds, most * pounds)
 
 
 def number(text: str) -> int:
     return int(text.replace(",", "") or 0)
 
 
-def fit(school: School, what: str, total: int, base: int, when: str, days: list[str],
-        without: str) -> frozenset[Cell] | None:  # fmt: skip
-    """The cells of a sum: from its first day to a report's, with or without who is gone.
-
-    without: the terms that are not in all of it, as the report says.
-    """
-    first = TERMS[0]
-    if when == "this term":
-        first = max(start for start in TERMS if start <= days[-1])
-    elif when.startswith("since"):
-        first = str(datetime.strptime(when[6:], "%d %B %Y").date())  # noqa: DTZ007 - a day
-    here = [cell for cell, count in school.true["open"].items() if count]
-    pieces = range(school.piece(first), school.piece(max(days)) + 1)
-    names = ("autumn", "spring", "summer")
-    in_all = [
-        piece for piece in pieces
-        if names[sum(start <= school.cuts[piece - 1] for start in TERMS) - 1] not in without
-    ]  # fmt: skip
-    widest = (
-        some for several in range(len(pieces), 0, -1) for some in combinations(pieces, several)
-    )
-    for some in (in_all, *widest):
-        wide = {cell for cell in here if cell[1] in some}
-        own = [cell for cell in wide if cell[0] == school.gone]
-        for away in (out for count in range(len(own) + 1) for out in combinations(own, count)):
-            cells = frozenset(wide - set(away))
-            if add(school, what, cells) == total and base in {0, add(school, "open", cells)}:
-                return cells
-    return None
+def fit(school: School, what: str, total: int, base: int, when: str) -> frozenset[Cell]:
+    """The cells of a total: those of its period, with or without those of who is gone."""
+    terms = {when.split(maxsplit=1)[0]} & set(TERMS) or set(TERMS)
+    whole = {cell for cell in school.true["open"] if cell[1] in terms}
+    own = [cell for cell in whole if cell[0] == school.gone]
+    for away in (out for count in range(len(own) + 1) for out in combinations(own, count)):
+        cells = frozenset(whole - set(away))
+        if add(school, what, cells) == total and base in {0, add(school, "open", cells)}:
+            return cells
+    raise AssertionError(f"{what} {total} of {base} is not true of the {when}")
 
 
 def add(school: School, what: str, cells: Iterable[Cell]) -> int:

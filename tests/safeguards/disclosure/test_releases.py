@@ -1,20 +1,22 @@
 """Reports that went out are remembered: none is lost, none can be taken out, each file is known."""
 
 import hashlib
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from safeguards.disclosure.figures import Figures
-from safeguards.disclosure.releases import Issued, Releases, ReportFiles
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRows, find_told
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
-from tests.support.reports.facts import SPRING, build_amounts, publish
+from tests.support.reports.facts import AUTUMN, SPRING, build_facts, build_rows, total
 
 AT = datetime(2026, 11, 20, 15, 30, 0, 42, tzinfo=UTC)
 FILES = {"part-one.docx": b"one", "part-one.pdf": b"two"}
-AMOUNTS = build_amounts([4] * 8)
+FIGURES = build_facts(period=SPRING).figures
 
 
 def appended(
@@ -31,8 +33,7 @@ def releases(home: Home, keys: Keys) -> Releases:
 
 
 def test_reports_come_back_as_they_were_withdrawn_ones_too(releases: Releases) -> None:
-    one = publish(AMOUNTS)
-    two = publish(AMOUNTS, one, term=SPRING)
+    one, two = FIGURES, build_facts().figures
     appended(releases, one)
     appended(releases, two, after=1)
     assert releases.withdraw(1, at=AT, actor="Kim").withdrawn_at == AT
@@ -46,9 +47,9 @@ def test_reports_come_back_as_they_were_withdrawn_ones_too(releases: Releases) -
 def test_a_report_is_not_taken_in_beside_one_that_it_was_not_held_against(
     releases: Releases,
 ) -> None:
-    appended(releases, publish(AMOUNTS))
+    appended(releases, FIGURES)
     with pytest.raises(LedgerError, match="in the meantime"):
-        appended(releases, publish(AMOUNTS))
+        appended(releases, FIGURES)
     assert len(releases.list_issued()) == 1
 
 
@@ -61,10 +62,42 @@ def test_files_are_given_out_as_they_were_issued(
     """The list holds no hash that a guess at a file's words could be tried against."""
     files = ReportFiles(home, keys)
     files.save_files(1, {"part-one.docx": b"never issued"})
-    report = appended(releases, publish(AMOUNTS))
+    report = appended(releases, FIGURES)
     with pytest.raises(ReportError, match="are missing"):
         files.get_files(report)
     files.save_files(1, FILES)
     assert files.get_files(report) == FILES
     known = releases.path.read_text(encoding="ascii")
     assert hashlib.sha256(b"one").hexdigest() not in known
+
+
+# The rows behind totals
+
+
+def test_the_rows_behind_a_total_are_those_of_the_report_that_told_it_last(
+    releases: Releases, home: Home, keys: Keys
+) -> None:
+    """A report that tells a term again as it was keeps none; whoever is erased leaves none."""
+    told, rows = ToldRows.open(home, keys), build_rows(AUTUMN, [4] * 8, spent=[9] * 8)
+    known = [replace(row, spent=0) for row in rows]
+    told.save_rows(1, AUTUMN, [*rows, *build_rows(SPRING, [4] * 8)])
+    first = replace(FIGURES, totals=total(rows))
+    appended(releases, first)
+    appended(releases, replace(first, totals=(replace(first.totals[0], is_corrected=True),)), 1)
+    assert find_told(releases.list_issued(), told) == {AUTUMN: (first.totals[0], known)}
+    told.forget({"child 3"})
+    assert find_told(releases.list_issued(), told)[AUTUMN][1] == [*known[:3], *known[4:]]
+    told.replace_pupil_id("child 4", "child 9")
+    assert {row.pupil_id for row in told.find_rows(1, AUTUMN)} >= {"child 9", "child 5"}
+    told.save_rows(2, AUTUMN, rows[:1])
+    assert find_told(releases.list_issued(), told)[AUTUMN][1] == known[:1]
+
+
+def test_nothing_of_a_report_lies_open(releases: Releases, home: Home, keys: Keys) -> None:
+    ToldRows.open(home, keys).save_rows(1, AUTUMN, build_rows(AUTUMN, [4] * 8))
+    appended(releases, FIGURES)
+    for path in home.folder.rglob("*.sealed"):
+        text = path.read_text(encoding="ascii")
+        assert not {"in_time", "health", "missed", "child 1", "Kim"} & set(
+            re.findall(r"[\w ]+", text)
+        )

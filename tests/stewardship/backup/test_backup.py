@@ -36,7 +36,7 @@ from stewardship.backup import backups
 from stewardship.backup.backups import BACKUP_KEY, RECOVERY_RECIPIENT, load_identity
 from stewardship.rights.erase import finish_erasures
 from stewardship.rights.restrict import set_flag
-from tests.support.reports.facts import build_amounts, publish
+from tests.support.reports.facts import build_facts
 from tests.support.schools.backup_scene import (
     LATER,
     MADE,
@@ -396,14 +396,14 @@ def test_a_damaged_recipient_is_found_by_the_next_backup(scene: Scene) -> None:
 
 
 def test_every_sealed_register_is_one_that_a_backup_opens() -> None:
-    """Whoever adds a register adds it there."""
+    """Whoever adds a register adds it there; the list of reports lies with the keys."""
     found, waiting = set(), [Journal]
     while waiting:
         below = waiting.pop().__subclasses__()
         waiting += below
         found |= {each for each in below if hasattr(each, "FILE") and each.IS_SEALED}
     ours = {each for each in found if each.__module__.startswith(("safeguards", "stewardship"))}
-    assert ours == set(backups.SEALED_REGISTERS)
+    assert ours - {Releases} == set(backups.SEALED_REGISTERS)
 
 
 def test_a_backup_opens_with_the_code_of_its_day(scene: Scene, file: Path) -> None:
@@ -598,7 +598,7 @@ def release(scene: Scene) -> None:
     ReportFiles(scene.home, keys).save_files(1, {"part-one.pdf": b"made up"})
     releases = Releases(scene.home, keys)
     releases.append(
-        publish(build_amounts([])),
+        build_facts(size=0).figures,
         at=LATER,
         kind="nil",
         actor="Kim",

@@ -201,7 +201,7 @@ def test_what_goes_round_and_what_is_optional(folder: Path) -> None:
     assert set_flag(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
     assert not set_flag(opened(folder, "manager"), ruby, "objection", in_force=True, now=NOW)
     assert ruby not in handles(opened(folder, "dsl", "notebook"))
-    counted = opened(folder, "head", "report").read("select distinct pupil_id from report_session")
+    counted = opened(folder, "head", "report").read("select distinct pupil_id from report_child")
     members = opened(folder, "dsl", "dashboard").read("select handle, pupil_id from cohort_member")
     (pupil_id,) = members.filter(handle=ruby)["pupil_id"]
     assert pupil_id not in set(counted["pupil_id"])

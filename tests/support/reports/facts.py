@@ -1,75 +1,59 @@
 """Made-up figures of a school's terms, through the gate and without a home."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from random import Random
 
-from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, Kind
-from dashboard.report.content.figures import DUTIES
-from safeguards.disclosure.figures import (
-    MISSED,
-    PLANNED,
-    SPENT,
-    SUSPENDED,
-    Duties,
-    Duty,
-    Figures,
-    Rate,
-    Roll,
-    Term,
-)
-from safeguards.disclosure.publish import Amounts, TermDays, add_year, publish_figures
+from dashboard.report.content.facts import DUTIES, LOOKED_AFTER, PREVIOUSLY, Facts
+from safeguards.disclosure.figures import Duties, Duty, Figures, Period, Roll, Totals
+from safeguards.disclosure.publish import ChildTerm, TermFacts, sum_year, total_terms
 from safeguards.disclosure.settings import Settings
 
 SCHOOL = "Quarry Lane Junior School"
-AUTUMN = TermDays("autumn", date(2026, 9, 2), date(2026, 12, 18), has_register=True)
-SPRING = TermDays("spring", date(2027, 1, 4), date(2027, 3, 25), has_register=True)
-SUMMER = TermDays("summer", date(2027, 4, 12), date(2027, 7, 21), has_register=True)
-YEAR = (AUTUMN, SPRING, SUMMER)
+AUTUMN, SPRING, SUMMER = (Period("2026/27", term) for term in ("autumn", "spring", "summer"))
+YEAR = Period("2026/27")
+LAST_DAYS = {
+    AUTUMN: date(2026, 12, 18),
+    SPRING: date(2027, 3, 25),
+    SUMMER: date(2027, 7, 21),
+    YEAR: date(2027, 7, 21),
+}
+Told = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
 
 
-def list_days(first: date, last: date) -> list[date]:
-    """The days from one to another that are no weekend."""
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [day for day in days if day.weekday() < 5]
-
-
-def build_amounts(
+def build_rows(
+    period: Period,
     missed: Sequence[int],
-    until: date = SUMMER.last_day,
     *,
-    suspended: Sequence[int] = (),
     planned: Sequence[int] = (),
     spent: Sequence[int] = (),
-    terms: Sequence[TermDays] = YEAR,
-) -> Amounts:
-    """Two sessions a day for each child, so many of which are missed in each term.
+    sessions: int = 140,
+) -> list[ChildTerm]:
+    """A row for each child in a term; each was here for all of it."""
+    pounds = [*planned, *([0] * len(missed))]
+    used = [*spent, *([0] * len(missed))]
+    return [
+        ChildTerm(f"child {n}", period.term, True, sessions, number, pounds[n], used[n])
+        for n, number in enumerate(missed)
+    ]
 
-    missed, suspended: of each term, a place a child, on its first days.  planned, spent: pounds
-    of each term, on one day.
-    """
-    names = [f"child {place}" for place in range(len(missed))]
-    opened: dict[str, dict[date, int]] = {name: {} for name in names}
-    daily: dict[str, dict[str, dict[date, int]]] = {
-        what: {name: {} for name in names} for what in (MISSED, SUSPENDED, PLANNED, SPENT)
-    }
-    for term in terms:
-        days = [day for day in list_days(term.first_day, term.last_day) if day <= until]
-        for place, name in enumerate(names):
-            opened[name].update(dict.fromkeys(days, 2))
-            for what, all_shares in ((MISSED, missed), (SUSPENDED, suspended)):
-                left = all_shares[place] if all_shares else 0
-                for day in days:
-                    daily[what][name][day] = min(2, left)
-                    left -= min(2, left)
-            for what, pounds in ((PLANNED, planned), (SPENT, spent)):
-                if pounds and term.first_day + timedelta(days=7) <= until:
-                    daily[what][name][term.first_day + timedelta(days=7)] = pounds[place]
-    return Amounts(opened, daily)
+
+def total(
+    rows: Sequence[ChildTerm],
+    *periods: Period,
+    told: Told | None = None,
+    settings: Settings | None = None,
+    **facts: int,
+) -> tuple[Totals, ...]:
+    """The totals of these terms, in a school of which the children are few."""
+    given = {"school_sessions": 30_000, "school_missed": 1_620} | facts
+    terms = [TermFacts(period, **given) for period in periods or (AUTUMN,)]
+    return total_terms(terms, rows, settings or Settings(), told or {})
 
 
 def build_duties(size: int, **peps: int) -> Duties:
-    """Of so many children: all PEP meetings held in time but those of `peps`, by state."""
+    """All PEP meetings of so many children held in time but those of `peps`, by state."""
     kinds = {kind: Duty(kind) for kind in DUTIES}
     kinds["PEP"] = Duty("PEP", size, in_time=size - sum(peps.values()), **peps)
     kinds["health"] = Duty("health", 5, in_time=3, late=1, not_done=1, open_before=2)
@@ -77,44 +61,41 @@ def build_duties(size: int, **peps: int) -> Duties:
     return Duties(kinds, {"good": size - 1, "": 1} if size > 1 else {})
 
 
-def publish(
-    amounts: Amounts,
-    *earlier: Figures,
-    term: TermDays = AUTUMN,
-    day: date | None = None,
-    children: int | None = None,
-    duties: Duties | None = None,
-    settings: Settings | None = None,
-) -> Figures:
-    """The figures of a term, by default on its last day, of as many as have a day in them."""
-    size = len(amounts.open) if children is None else children
-    return publish_figures(
-        Term("2026/27", term.name),
-        day or term.last_day,
-        YEAR[: YEAR.index(term) + 1],
-        {LOOKED_AFTER: Roll(size, 2, 1), PREVIOUSLY: Roll(8, 0, 6)},
-        amounts,
-        duties or build_duties(size),
-        earlier,
-        group=LOOKED_AFTER,
-        rates=[
-            Rate("whole school", "2026/27", 0.054),
-            Rate("looked after 12 months", "2024/25", 0.038),
-        ],
-        settings=settings,
-    )
-
-
-def build_facts(size: int = 12, kind: Kind = "termly", **peps: int) -> Facts:
-    """Of the summer term after a report on spring; of an annual one, with its year."""
+def build_facts(
+    size: int = 12, period: Period = SUMMER, *, is_over: bool = True, **peps: int
+) -> Facts:
+    """A report on a period after one on spring, in which so many children were looked after."""
     rng = Random(size)
-    amounts = build_amounts(
-        [rng.randint(4, 9) for _ in range(size)],
-        planned=[rng.randint(200, 400) for _ in range(size)],
-        spent=[rng.randint(100, 200) for _ in range(size)],
+    rows = [
+        row
+        for term in (AUTUMN, SPRING, SUMMER)
+        for row in build_rows(
+            term,
+            [rng.randint(4, 9) for _ in range(size)],
+            planned=[rng.randint(200, 400) for _ in range(size)],
+            spent=[rng.randint(100, 200) for _ in range(size)],
+        )
+    ]
+    totals = total(rows, AUTUMN, SPRING, SUMMER)
+    figures = Figures(
+        period,
+        LAST_DAYS[period] if is_over else date(2027, 6, 11),
+        is_over,
+        {LOOKED_AFTER: Roll(size if size >= 6 else None, None, None), PREVIOUSLY: Roll(8, 0, 6)},
+        size >= 6,
+        size > 0,
+        totals if is_over else totals[:2],
+        build_duties(size, **peps),
+        {term.term: Duty("PEP", size, in_time=size) for term in (AUTUMN, SPRING, SUMMER)},
     )
-    spring = publish(amounts, term=SPRING)
-    told = publish(amounts, spring, term=SUMMER, duties=build_duties(size, **peps))
-    if kind == "annual":
-        told = add_year(told, build_duties(3 * size, **peps), amounts, [spring])
-    return Facts(kind, SCHOOL, told, None if kind == "annual" else spring)
+    window = figures.totals[-1] if period.term else sum_year(figures.totals, rows)
+    last = replace(figures, period=SPRING, day=LAST_DAYS[SPRING], totals=totals[:2])
+    return Facts(
+        kind="termly" if period.term else "annual",
+        school=SCHOOL,
+        figures=figures,
+        window=window,
+        last=last if period.term else None,
+        history=figures.totals,
+        england=(0.038, "2024/25"),
+    )
