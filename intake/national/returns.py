@@ -46,6 +46,7 @@ _NO_AUTHORITY = (
 )
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,3}")
 _FIRST_PLACES, _FIRST_ROWS = 5, 10
+_NOT_ON_ROLL = "they match no child on the roll"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +94,14 @@ class Children:
 class _Matched:
     """The tables by kind, all rows of one together, with `upn` where the child is on the roll.
 
-    known, of: how many of its children are on the roll, and how many it has.  unlike: where a
-    child stands whose date of birth is not the roll's, so that nothing of it is taken.
+    known, of: how many of its children are on the roll, and how many it has.  unlike: the file
+    and line of each child whose date of birth is not the roll's, so that nothing of it is taken.
     """
 
     tables: Tables = field(repr=False)
     known: int
     of: int
-    unlike: Sequence[str]
+    unlike: Sequence[tuple[str, int]]
 
 
 #: Rows of a return that have a fault, by file and line, with their child as far as it is known.
@@ -232,7 +233,9 @@ class Return:
         if rows is None:
             rows = body.rows.with_columns(upn=pl.lit(None, pl.String))
         rows = rows.filter(file=name)
-        rules = _name_rules(rows, wrong)
+        rules = _name_rules(rows, wrong, matched.unlike)
+        if found.kind not in matched.tables:
+            rules = rules.replace(_NOT_ON_ROLL, "they are about no child")
         if found.kind not in self._used or is_nobodys:
             why = (
                 "no page uses them"
@@ -240,7 +243,8 @@ class Return:
                 else "it is not known which authority sent them"
             )
             rules = rules.replace("", why)
-        lines = rows.with_columns(rules).group_by("upn", "rule").agg(number=pl.len())
+        counts = rows.with_columns(rules).group_by("upn", "rule", maintain_order=True)
+        lines = counts.agg(number=pl.len())
         broken = dict.fromkeys(wrong.values(), 0)
         for line in body.faults["row"]:
             if (name, line) in wrong:
@@ -343,7 +347,7 @@ class Return:
         """Each row with its child, where that is on the roll."""
         layout = self.layout
         linked: dict[str, pl.DataFrame] = {}
-        unlike: list[str] = []
+        unlike: list[tuple[str, int]] = []
         for kind, rows in merged.items():
             table = layout.tables[kind]
             if table.upns:
@@ -351,7 +355,7 @@ class Return:
                 for place, row in enumerate(rows.iter_rows(named=True)):
                     upn = upns[place]
                     if upn and table.born and children.is_born_otherwise(upn, row[table.born]):
-                        unlike.append(f"{row['file']}, row {row['row']}")
+                        unlike.append((row["file"], row["row"]))
                         upns[place] = None
                 linked[kind] = rows.with_columns(upn=pl.Series(upns, dtype=pl.String))
         of_children = [*linked.values()]
@@ -420,10 +424,11 @@ class Return:
             return
         yield f"{name}: {layout.title}; {matched.known} of {matched.of} children are on the roll."
         if matched.unlike:
+            places = [f"{file}, row {row}" for file, row in matched.unlike[:_FIRST_PLACES]]
             yield (
                 f"{name}: the date of birth of {len(matched.unlike)} is not the same as on the "
                 "roll, so nothing about them was read. Check whose UPN it is "
-                f"({'; '.join(matched.unlike[:_FIRST_PLACES])})."
+                f"({'; '.join(places)})."
             )
         has_numbers = any(each.number for each in layout.tables.values())
         if has_numbers and matched.of > matched.known + len(matched.unlike) and not authority:
@@ -439,14 +444,18 @@ class Return:
                 yield from _count_state(state, matched.tables[state.table], care)
 
 
-def _name_rules(rows: pl.DataFrame, wrong: Wrong) -> pl.Series:
-    """Name the rule that leaves each row out; "" where none does."""
-    rules = []
+def _name_rules(
+    rows: pl.DataFrame, wrong: Wrong, unlike: Collection[tuple[str, int]] = ()
+) -> pl.Series:
+    """Name the rule that leaves each row out; "" where none does.  unlike: see `_Matched`."""
+    rules, of_others = [], set(unlike)
     for file, row, upn in rows.select("file", "row", "upn").iter_rows():
         if (file, row) in wrong:
             rules.append(FAULT)
+        elif (file, row) in of_others:
+            rules.append("the date of birth is not the same as on the roll")
         else:
-            rules.append("they match no child on the roll" if upn is None else "")
+            rules.append(_NOT_ON_ROLL if upn is None else "")
     return pl.Series("rule", rules, dtype=pl.String)
 
 

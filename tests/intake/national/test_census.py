@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.check.account import Scope, build_accounts
 from intake.check.check import CheckResult
 from intake.problems import IntakeError
 from tests.intake.national import formats
@@ -48,8 +49,11 @@ def test_who_was_looked_after_counts_from_the_census_day_where_that_is_there() -
     assert "1 previously looked after" in note
     assert "(rows 3)" in note
     day = "schoolcensustableid,term,year,referencedate\nc1,SPR,2026,2026-Jan-15 00:00:00\n"
-    care = list_rows(read_examples(day=day), CARE, "upn", "start", "known_since")
+    found = read_examples(day=day)
+    care = list_rows(found, CARE, "upn", "start", "known_since")
     assert care == [(NED, "None", "2026-01-15")]
+    of_day = [each for each in build_accounts(found, Scope(())) if each.name == "day.csv"]
+    assert [rule.rule for rule in of_day[0].rules] == ["they are about no child"]
     own = f"upn,status,start,end,authority\n{NED},previously looked after,2019-03-01,,\n"
     assert read_examples(day=day, care_episodes=own).accepted_frames[CARE].height == 1
 

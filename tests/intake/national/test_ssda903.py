@@ -101,6 +101,9 @@ def test_a_child_of_another_birthday_is_named_by_place_and_nothing_of_it_is_read
     assert list_care(found) == []
     assert any("date of birth of 1 is not the same as on the roll" in each for each in found.notes)
     assert any("(h.csv, row 2)" in each for each in found.notes)
+    accounts = {each.name: each for each in build_accounts(found, Scope(()))}
+    (rule,) = accounts["h.csv"].rules
+    assert (rule.rule, rule.number) == ("the date of birth is not the same as on the roll", 1)
 
 
 @pytest.mark.parametrize(
