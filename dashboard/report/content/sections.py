@@ -16,6 +16,7 @@ from dashboard.report.content.model import (
     Bullets,
     Document,
     Heading,
+    Lines,
     Paragraph,
     Part,
     Question,
@@ -90,8 +91,9 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> Iterator[Bloc
             yield Heading(1, answer.prompt.title)
             yield from _build_answer(answer, has_label=False)
     yield Heading(1, "Governors' decision")
-    header = ("Date of the meeting", "Decision", "Signed by the chair")
-    yield Table("Governors' decision", header, (("\N{NO-BREAK SPACE}",) * len(header),) * 2)
+    for text in ("Date of the meeting:", "Decision:", "Signed by the chair:"):
+        yield Paragraph(text)
+        yield Lines(1)
 
 
 def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
@@ -141,8 +143,8 @@ def _tabulate_peps(facts: Facts) -> Iterator[Table]:
     figures = facts.figures
     duties = {words.TEXTS["report_duties"][PEP]: figures.duties.kinds[PEP]}
     if not figures.period.term:
-        by_term = figures.peps_by_term.items()
-        duties |= {f"In the {term} term": duty for term, duty in by_term}
+        by_term = {f"In the {term} term": duty for term, duty in figures.peps_by_term.items()}
+        duties = by_term | {"In the school year": figures.duties.kinds[PEP]}
     yield _build_duty_table("PEP meetings", duties, facts)
 
 

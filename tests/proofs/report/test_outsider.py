@@ -54,6 +54,7 @@ _MOST = 2630  # pounds for a child in a year, by docs/metrics.md
 _DUTIES = {
     "PEP meetings, one a term",
     *(f"In the {term} term" for term in TERMS),
+    "In the school year",
     "First PEP meetings",
     "Health and dental checks",
     "SDQs by carers",
