@@ -65,33 +65,13 @@ def render_first_load() -> None:
 
 
 def render_app(session: access.Session, *, is_click: bool) -> None:
-    """The frame and the page, of those that the role has."""
+    """Draw the frame and the page, of those that the role has."""
     own = [
         page
         for page in words.PAGES
         if session.is_allowed(page) and frame.is_page_kept(session, page)
     ]
-    pages = [
-        st.Page(
-            partial(_draw, page),
-            title=words.PAGES[page],
-            url_path=page if page != own[0] else "",
-            default=page == own[0],
-            visibility="hidden" if page == "child" else "visible",
-        )
-        for page in own
-    ]
-    # an address that the role lacks is answered in our words; the page's own door refuses
-    others = [
-        st.Page(
-            partial(frame.render_page_off, session, page),
-            title=title,
-            url_path=page,
-            visibility="hidden",
-        )
-        for page, title in words.PAGES.items()
-        if page not in own
-    ]
+    pages, others = _build_pages(session, own)
     # the first page has the address of none, and answers to its own as well
     firsts = [
         st.Page(partial(_go_to_first, pages[0]), title=page, url_path=page, visibility="hidden")
@@ -113,13 +93,46 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
     if page.title != words.PAGES["reports"]:
         fields.forget_sections()
     st.set_page_config(page_title=f"{page.title} - {words.APP}")
+    _run_page(session, page, is_own=page not in others)
+
+
+def _build_pages(
+    session: access.Session, own: Sequence[str]
+) -> tuple[list[StreamlitPage], list[StreamlitPage]]:
+    """Return the pages that the role has, and those at whose address it is told that it has not."""
+    pages = [
+        st.Page(
+            partial(_draw, page),
+            title=words.PAGES[page],
+            url_path=page if page != own[0] else "",
+            default=page == own[0],
+            visibility="hidden" if page == "child" else "visible",
+        )
+        for page in own
+    ]
+    # an address that the role lacks is answered in our words; the page's own door refuses
+    others = [
+        st.Page(
+            partial(frame.render_page_off, session, page),
+            title=title,
+            url_path=page,
+            visibility="hidden",
+        )
+        for page, title in words.PAGES.items()
+        if page not in own
+    ]
+    return pages, others
+
+
+def _run_page(session: access.Session, page: StreamlitPage, *, is_own: bool) -> None:
+    """Draw the page, or say calmly why it cannot be drawn."""
     try:
         page.run()
         role, day = words.ROLES[session.role], words.format_day(session.as_at)
         head = f"{session.school_name} · {day} · {role} · {page.title}"
         lists.render_focus(_identify(page), *actions.find_focus(session), head)
     except Denied as error:
-        if page in others:
+        if not is_own:
             components.render_not_for_role(session.role, page.title)
         else:
             st.title("You cannot see this", anchor=False)

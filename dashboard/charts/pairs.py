@@ -43,9 +43,68 @@ class Wording:
 
 
 def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
-    """A row for each pair; None without one."""
+    """Return a chart with a row for each pair; None without one."""
     if not pairs:
         return None
+    layers = [*_draw_lines(pairs, wording.axis), _draw_dots(pairs, wording)]
+    columns = {
+        wording.of: [pair.name for pair in pairs],
+        wording.names[0]: [pair.told[0] for pair in pairs],
+        wording.names[1]: [pair.told[1] for pair in pairs],
+    }
+    if wording.beside:
+        columns[wording.beside] = [pair.beside_told for pair in pairs]
+    told = "; ".join(f"{pair.name}: {pair.told[0]}, then {pair.told[1]}" for pair in pairs)
+    return Figure(
+        title=wording.title,
+        subtitle=wording.subtitle,
+        chart=style_layers(*layers, height=_ROW * len(pairs), legend_rows=1),
+        alt_text=f"Chart with {len(pairs)} pairs of dots. {wording.title}. {told}.",
+        table=pl.DataFrame(columns),
+    )
+
+
+def _place_rows(pairs: list[Pair]) -> alt.Y:
+    return alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(len(pairs)))))
+
+
+def _draw_lines(pairs: list[Pair], axis: str) -> list[alt.Chart]:
+    """Return the range beside each pair, if one has a range; its line; and its name."""
+    y = _place_rows(pairs)
+    rows = alt.Chart(
+        pl.DataFrame(
+            [
+                {
+                    "row": n,
+                    "name": pair.name,
+                    "from": pair.first,
+                    "to": pair.second,
+                    "low": pair.beside_from,
+                    "high": pair.beside,
+                }
+                for n, pair in enumerate(pairs)
+            ],
+            infer_schema_length=None,
+        )
+    )
+    line = rows.mark_rule(color=LINE, strokeWidth=2, yOffset=8, aria=False).encode(
+        x=alt.X("from:Q", axis=alt.Axis(title=axis)), x2="to:Q", y=y
+    )
+    band = (
+        rows.transform_filter("isValid(datum.low) && isValid(datum.high)")
+        .mark_rule(color=TRACK, strokeWidth=_BAND, yOffset=8, aria=False)
+        .encode(x=alt.X("low:Q", axis=alt.Axis(title=axis)), x2="high:Q", y=y)
+    )
+    bands = [band] if any(pair.beside_from is not None for pair in pairs) else []
+    # the name stands above its line, so that a long one fits on a phone
+    named = rows.mark_text(
+        align="left", dy=-8, color=TEXT, limit=alt.ExprRef("width"), aria=False
+    ).encode(x=alt.XDatum(0), y=y, text="name:N")
+    return [*bands, line, named]
+
+
+def _draw_dots(pairs: list[Pair], wording: Wording) -> alt.Chart:
+    """Return the two dots of each pair, and what is beside them."""
     marks = [
         {"row": n, "at": value, "kind": kind, "label": f"{pair.name}, {kind.lower()}: {told}"}
         for n, pair in enumerate(pairs)
@@ -57,39 +116,14 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
         if value is not None
     ]
     names = [*wording.names, *([wording.beside] if wording.beside else [])]
-    y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(len(pairs)))))
-    x = alt.X("at:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(title=wording.axis))
-    rows = alt.Chart(
-        pl.DataFrame(
-            [
-                {
-                    "row": n,
-                    "name": each.name,
-                    "from": each.first,
-                    "to": each.second,
-                    "low": each.beside_from,
-                    "high": each.beside,
-                }
-                for n, each in enumerate(pairs)
-            ],
-            infer_schema_length=None,
-        )
-    )
-    line = rows.mark_rule(color=LINE, strokeWidth=2, yOffset=8, aria=False).encode(
-        x=alt.X("from:Q", axis=alt.Axis(title=wording.axis)), x2="to:Q", y=y
-    )
-    band = (
-        rows.transform_filter("isValid(datum.low) && isValid(datum.high)")
-        .mark_rule(color=TRACK, strokeWidth=_BAND, yOffset=8, aria=False)
-        .encode(x=alt.X("low:Q", axis=alt.Axis(title=wording.axis)), x2="high:Q", y=y)
-    )
-    bands = [band] if any(each.beside_from is not None for each in pairs) else []
-    dots = (
+    dots: alt.Chart = (
         alt.Chart(pl.DataFrame(marks))
         .mark_point(filled=True, opacity=1, yOffset=8)
         .encode(
-            x=x,
-            y=y,
+            x=alt.X(
+                "at:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(title=wording.axis)
+            ),
+            y=_place_rows(pairs),
             # what is beside lies under the dots, larger, so that both are seen where they meet
             size=alt.condition(alt.datum.kind == wording.beside, alt.value(250), alt.value(90)),
             color=alt.Color(
@@ -101,23 +135,4 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
             description=alt.Description("label:N"),
         )
     )
-    # the name stands above its line, so that a long one fits on a phone
-    named = rows.mark_text(
-        align="left", dy=-8, color=TEXT, limit=alt.ExprRef("width"), aria=False
-    ).encode(x=alt.XDatum(0), y=y, text="name:N")
-    chart = style_layers(*bands, line, dots, named, height=_ROW * len(pairs), legend_rows=1)
-    columns = {
-        wording.of: [each.name for each in pairs],
-        wording.names[0]: [each.told[0] for each in pairs],
-        wording.names[1]: [each.told[1] for each in pairs],
-    }
-    if wording.beside:
-        columns[wording.beside] = [each.beside_told for each in pairs]
-    told = "; ".join(f"{each.name}: {each.told[0]}, then {each.told[1]}" for each in pairs)
-    return Figure(
-        title=wording.title,
-        subtitle=wording.subtitle,
-        chart=chart,
-        alt_text=f"Chart with {len(pairs)} pairs of dots. {wording.title}. {told}.",
-        table=pl.DataFrame(columns),
-    )
+    return dots

@@ -87,48 +87,9 @@ def _layers(
     axis = alt.Axis(title=None, format="%b %y", tickCount={"interval": "month", "step": 3},
                     labelOverlap="greedy", grid=True)  # fmt: skip
     y = alt.Y("lane:N", sort=order, scale=alt.Scale(domain=order), axis=None)
-    layers = []
-    if bars:
-        data = pl.DataFrame(
-            [
-                {"lane": bar["lane"], "from": str(bar["from"]), "to": str(bar["to"]),
-                 "spoken": f"{_BARS[bar['lane']]}: {bar['spoken']}"}
-                for bar in bars
-            ]
-        )  # fmt: skip
-        layers.append(
-            alt.Chart(data)
-            .mark_bar(height=14, yOffset=9, color=TRACK, stroke=MAIN, strokeWidth=1)
-            .encode(
-                x=alt.X("from:T", scale=x_scale, axis=axis),
-                x2="to:T",
-                y=y,
-                description=alt.Description("spoken:N"),
-            )
-        )
+    layers = [_draw_bars(bars, x_scale, axis, y)] if bars else []
     if events:
-        points = pl.DataFrame(
-            [
-                {"lane": event.lane, "day": str(event.day),
-                 "spoken": f"{event.lane}: {event.words}"}
-                for event in events
-            ]
-        )  # fmt: skip
-        layers.append(
-            alt.Chart(points)
-            .mark_point(filled=True, size=110, opacity=1, yOffset=9, color=MAIN, stroke=WHITE,
-                        strokeWidth=1)
-            .encode(
-                x=alt.X("day:T", scale=x_scale, axis=axis),
-                y=y,
-                shape=alt.Shape(
-                    "lane:N",
-                    scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
-                    legend=None,
-                ),
-                description=alt.Description("spoken:N"),
-            )
-        )  # fmt: skip
+        layers.append(_draw_events(events, x_scale, axis, y))
     heads = pl.DataFrame(
         {"lane": order, "label": [_describe_lane(lane, bars, events) for lane in order]}
     )
@@ -143,6 +104,55 @@ def _layers(
         .encode(y=y)
     )
     return [line, *layers, text]
+
+
+def _draw_bars(
+    bars: list[dict[str, Any]], x_scale: alt.Scale, axis: alt.Axis, y: alt.Y
+) -> alt.Chart:
+    data = pl.DataFrame(
+        [
+            {"lane": bar["lane"], "from": str(bar["from"]), "to": str(bar["to"]),
+             "spoken": f"{_BARS[bar['lane']]}: {bar['spoken']}"}
+            for bar in bars
+        ]
+    )  # fmt: skip
+    drawn: alt.Chart = (
+        alt.Chart(data)
+        .mark_bar(height=14, yOffset=9, color=TRACK, stroke=MAIN, strokeWidth=1)
+        .encode(
+            x=alt.X("from:T", scale=x_scale, axis=axis),
+            x2="to:T",
+            y=y,
+            description=alt.Description("spoken:N"),
+        )
+    )
+    return drawn
+
+
+def _draw_events(events: list[Event], x_scale: alt.Scale, axis: alt.Axis, y: alt.Y) -> alt.Chart:
+    points = pl.DataFrame(
+        [
+            {"lane": event.lane, "day": str(event.day),
+             "spoken": f"{event.lane}: {event.words}"}
+            for event in events
+        ]
+    )  # fmt: skip
+    drawn: alt.Chart = (
+        alt.Chart(points)
+        .mark_point(filled=True, size=110, opacity=1, yOffset=9, color=MAIN, stroke=WHITE,
+                    strokeWidth=1)
+        .encode(
+            x=alt.X("day:T", scale=x_scale, axis=axis),
+            y=y,
+            shape=alt.Shape(
+                "lane:N",
+                scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())),
+                legend=None,
+            ),
+            description=alt.Description("spoken:N"),
+        )
+    )  # fmt: skip
+    return drawn
 
 
 def _describe_lane(lane: str, bars: list[dict[str, Any]], events: list[Event]) -> str:

@@ -42,6 +42,21 @@ def draw_week_lines(
     usual = _find_usual_range(before)
     lowest = min([float(str(data["attended"].min())), *(usual or ())])
     floor = _USUAL_FLOOR if lowest >= _USUAL_FLOOR else 0
+    return Figure(
+        title=_title(marked),
+        subtitle=_subtitle(
+            marked, floor, usual, whose, has_school=bool(has_school) or home_of != "school"
+        ),
+        chart=style_layers(*_draw_layers(data, names, floor, usual), height=_HEIGHT, legend_rows=1),
+        alt_text=_alt_text(marked, usual),
+        table=_table(marked).drop(["Whole school"] * (home_of != "school")),
+    )
+
+
+def _draw_layers(
+    data: pl.DataFrame, names: list[str], floor: float, usual: tuple[float, float] | None
+) -> list[alt.Chart]:
+    """Return the usual range, if there is one, and a line with dots for each series."""
     order = data["week"].unique(maintain_order=True).to_list()
     base = alt.Chart(data).encode(
         x=alt.X(
@@ -74,15 +89,7 @@ def draw_week_lines(
             description=alt.Description("label:N"),
         )
     )
-    return Figure(
-        title=_title(marked),
-        subtitle=_subtitle(
-            marked, floor, usual, whose, has_school=bool(has_school) or home_of != "school"
-        ),
-        chart=style_layers(*bands, line, dot, height=_HEIGHT, legend_rows=1),
-        alt_text=_alt_text(marked, usual),
-        table=_table(marked).drop(["Whole school"] * (home_of != "school")),
-    )
+    return [*bands, line, dot]
 
 
 def _find_usual_range(before: pl.DataFrame | None) -> tuple[float, float] | None:

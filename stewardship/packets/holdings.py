@@ -132,8 +132,32 @@ def build_parts(
     found = {
         table: _fetch_rows(version, table, child) for table in fetch_tables_with_children(version)
     }
+    found["written"] = _list_written(entries, child)
+    found["requests"] = [
+        {
+            name: value
+            for name, value in asdict(request).items()
+            if name not in ("pupil_id", "opened_by", "identity_checked_by")
+        }
+        for request in requests
+        if request.pupil_id == child.pupil_id
+    ]
+    found[SHARED] = _list_shared(shares, child)
+    found["looked"] = [
+        {"day": str(look["at"])[:10], "role": look["role"], "what": look["event"]}
+        | {"page": look.get("page")}
+        for look in log_records
+        if child.pupil_id in look.get("pupil_ids", ())
+    ]
+    found["identity"] = [dict(identity)] if identity else []
+    found["contacts"] = [dict(person) for person in contacts]
+    return [_build_part(name, rows) for name, rows in found.items() if rows]
+
+
+def _list_written(entries: Sequence[Entry], child: PupilRecord) -> list[Row]:
+    """Return what was typed about the child, and whether it was corrected since."""
     corrected = {entry.corrects for entry in entries}
-    found["written"] = [
+    return [
         {
             "typed_on": entry.at.date(),
             "typed_by": entry.role,
@@ -146,16 +170,11 @@ def build_parts(
         for entry in entries
         if entry.pupil_id == child.pupil_id
     ]
-    found["requests"] = [
-        {
-            name: value
-            for name, value in asdict(request).items()
-            if name not in ("pupil_id", "opened_by", "identity_checked_by")
-        }
-        for request in requests
-        if request.pupil_id == child.pupil_id
-    ]
-    found[SHARED] = [
+
+
+def _list_shared(shares: Sequence[Share], child: PupilRecord) -> list[Row]:
+    """Return what was shared about the child; was_sent is null if it was begun and nobody knows."""
+    return [
         {
             "shared_on": share.shared_on,
             "recipient": share.recipient,
@@ -163,22 +182,12 @@ def build_parts(
             "what": share.what,
             "purpose": share.purpose,
             "ground": share.ground,
-            # null: begun, and nobody knows
             "was_sent": share.is_done or None,
             "receipt_on": share.receipt_on,
         }
         for share in shares
         if child.pupil_id in share.pupil_ids
     ]
-    found["looked"] = [
-        {"day": str(look["at"])[:10], "role": look["role"], "what": look["event"]}
-        | {"page": look.get("page")}
-        for look in log_records
-        if child.pupil_id in look.get("pupil_ids", ())
-    ]
-    found["identity"] = [dict(identity)] if identity else []
-    found["contacts"] = [dict(person) for person in contacts]
-    return [_build_part(name, rows) for name, rows in found.items() if rows]
 
 
 def _fetch_rows(version: Store, table: str, child: PupilRecord) -> list[Row]:
