@@ -22,21 +22,23 @@ from safeguards.journal.access_log import AccessLog
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 from synthetic.cast.cast import CAST
-from tests.support.schools.homes import exports, keys_at, lend_demo
+from tests.support.schools.homes import demo_home, exports, keys_at
 
 _PERSONAL = [column.name for column in ROLL.columns if column.personal]
 #: What the sealed files alone tell, beside addresses; each value is long enough to be no chance.
 _SEALED = ("contact_name", "phone", "email", "address", "former_upn", "authority_child_id")
 #: Chance makes a shorter text in any megabyte that is encrypted.
 _LONG_ENOUGH = 6
+#: So many that one of them had another pupil number before.
+_CHILDREN = 40
 _NAME = "Quarry Lane Junior School"
 
 Values = dict[str, set[str]]
 
 
 @pytest.fixture(scope="module")
-def home() -> Home:
-    return Home.open(lend_demo())
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home.open(demo_home(tmp_path_factory.mktemp("home") / "home", children=_CHILDREN))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def keys(home: Home) -> Keys:
 def values() -> Values:
     """What would tell each of the cast, by column, in every form it might be written in."""
     digits = [member.digits for member in CAST]
-    roll = pl.read_csv(exports() / ROLL.name, infer_schema_length=0)
+    roll = pl.read_csv(exports(children=_CHILDREN) / ROLL.name, infer_schema_length=0)
     cast = roll.filter(pl.col("upn").str.slice(1).is_in(digits))
     assert cast.height == len(CAST)
     found = {column: set(cast[column].drop_nulls()) for column in _PERSONAL}
@@ -56,7 +58,7 @@ def values() -> Values:
         year, month, date = day.split("-")
         found["date_of_birth"] |= {f"{date}/{month}/{year}", f"{year}{month}{date}"}
     for export in SEALED_EXPORTS:
-        sealed = pl.read_csv(exports() / export.name, infer_schema_length=0)
+        sealed = pl.read_csv(exports(children=_CHILDREN) / export.name, infer_schema_length=0)
         for column in set(_SEALED) & set(sealed.columns):
             found[column] = found.get(column, set()) | set(sealed[column].drop_nulls())
     found["phone"] |= {number.replace(" ", "") for number in found["phone"]}
@@ -84,11 +86,13 @@ def find_told(content: bytes, values: Values, shortest: int = _LONG_ENOUGH) -> l
 
 def test_the_exports_hold_what_is_searched_for(values: Values) -> None:
     """The control of the search: it finds each personal column in the files' own bytes."""
-    sealed = b"".join((exports() / export.name).read_bytes() for export in SEALED_EXPORTS)
+    sealed = b"".join(
+        (exports(children=_CHILDREN) / export.name).read_bytes() for export in SEALED_EXPORTS
+    )
     assert set(find_told(sealed, values)) >= set(_SEALED)
-    assert find_told((exports() / ROLL.name).read_bytes(), values, 1) == _PERSONAL
+    assert find_told((exports(children=_CHILDREN) / ROLL.name).read_bytes(), values, 1) == _PERSONAL
     for name in (CARE_EPISODES.name, ATTENDANCE.name):
-        assert find_told((exports() / name).read_bytes(), values) == ["upn"]
+        assert find_told((exports(children=_CHILDREN) / name).read_bytes(), values) == ["upn"]
 
 
 def test_no_cell_of_the_store_is_a_personal_value(rows: Rows, values: Values) -> None:
