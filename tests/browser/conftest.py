@@ -1,25 +1,23 @@
 """A demo home, the dashboard on it as a person starts it, and a browser that was let in."""
 
 import os
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 
-from safeguards.keys import passphrase
 from tests.support import sizes
 from tests.support.schools.homes import demo_home, keys_at
+from tests.support.schools.real_home import at_full_cost
 from tests.support.web.browsers import chromium
 from tests.support.web.servers import serving
 
-#: What a guess at a passphrase costs in the product, before any test makes it cheaper.
-_COST = {name: getattr(passphrase, name) for name in ("MEMORY_KIB", "ITERATIONS", "LANES")}
-
 
 @pytest.fixture(autouse=True)
-def guess(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a passphrase cost what it does in the product, as in a dashboard's own process."""
-    for name, cost in _COST.items():
-        monkeypatch.setattr(passphrase, name, cost)
+def guess() -> Iterator[None]:
+    """A passphrase costs what it does in the dashboard's own process."""
+    with at_full_cost():
+        yield
 
 
 def _as_long(*_: object, **__: object) -> Literal["package", "module"]:

@@ -23,7 +23,7 @@ from playwright.sync_api import Page
 from queries import read
 from tests.support.commands import lac
 from tests.support.schools.homes import demo_home, keys_at
-from tests.support.schools.real_home import LEAD, phrase_of, real_home
+from tests.support.schools.real_home import LEAD, at_full_cost, phrase_of, real_home
 from tests.support.web.browsers import chromium
 
 _FOLDER = Path(__file__).parents[3] / "notebooks"
@@ -254,7 +254,8 @@ def test_ones_own_of_a_real_school_is_changed_behind_the_guard(
     page: Page, asked: set[str | None], tmp_path: Path
 ) -> None:
     """Signed in once; an SQL cell answers, what is typed is kept, and no result is."""
-    school = real_home(tmp_path / "home")
+    with at_full_cost():
+        school = real_home(tmp_path / "home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAC_KEYS", keys_at(school)["LAC_KEYS"])
         assert lac("notebook", "new", "mine", "--home", school).exit_code == 0

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.schools.real_home import LEAD, phrase_of, real_home
+from tests.support.schools.real_home import LEAD, at_full_cost, phrase_of, real_home
 from tests.support.sizes import Count
 from tests.support.web.requests import STREAM, Request, Target, send
 from tests.support.web.servers import Served, notebook_serving, serving
@@ -114,7 +114,8 @@ def as_nobody(act: Callable[[], int]) -> int:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return real_home(tmp_path_factory.mktemp("other") / "home")
+    with at_full_cost():
+        return real_home(tmp_path_factory.mktemp("other") / "home")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ real.
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from safeguards.access import admission
 from safeguards.access.people import People, Person
 from safeguards.access.settings import Settings
 from safeguards.home.home import Home, create_real
+from safeguards.keys import passphrase
 from safeguards.keys.keys import Keys
 from tests.support.schools.homes import NOW, UNTIL, copy_made, exports, keys_at, make_once
 
@@ -39,6 +42,18 @@ BROWSER = "the browser that came by the link"
 _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]001(\d{9})\b|\b[A-HJ-NP-RT-Z]001(\d{8}[A-HJ-NP-RT-Z])\b")
 _AUTHORITY = "201"
 
+#: What a guess at a passphrase costs in the product, before a test makes it cheaper.
+_COST = {name: getattr(passphrase, name) for name in ("MEMORY_KIB", "ITERATIONS", "LANES")}
+
+
+@contextmanager
+def at_full_cost() -> Iterator[None]:
+    """Let a passphrase cost what it does in the product, for a home that another process opens."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cost in _COST.items():
+            patch.setattr(passphrase, name, cost)
+        yield
+
 
 def phrase_of(name: str) -> str:
     """The passphrase of a person here."""
@@ -47,8 +62,8 @@ def phrase_of(name: str) -> str:
 
 def real_home(folder: Path, *, children: int = 4, years: int = 1) -> Path:
     """A loaded home at `folder`; its keys are where `homes.keys_at` says."""
-    made = make_once(f"real-{children}-{years}", lambda root: _make(root, children, years))
-    return copy_made(made, folder)
+    name = f"real-{children}-{years}-{passphrase.MEMORY_KIB}"  # a passphrase is tried at one cost
+    return copy_made(make_once(name, lambda root: _make(root, children, years)), folder)
 
 
 def at_one_browser(folder: Path, monkeypatch: pytest.MonkeyPatch, presences: ActiveSignIns) -> None:
