@@ -101,8 +101,10 @@ def read_notebooks(lac: Lac, folder: Path) -> Figures:
             figures |= {f"notebook, {week}": part for week, part, _ in rows}
     measured = run("duties_run_late")[1]["measured"]
     waiting = measured.filter(pl.col("is_waiting"), pl.col("status") != "missed")
-    # a page has one line for all of a child's absences without a reason
-    figures["overdue"] = waiting.unique(["handle", "name"]).height
+    # child protection has a page of its own, and a child's absences without a reason one line
+    apart = reference.read("deadline").filter(category="child_protection")["name"]
+    listed = waiting.filter(~pl.col("name").is_in(apart.implode()))
+    figures["overdue"] = listed.unique(["handle", "name"]).height
     for form in ("carer", "teacher"):
         moves = run("sdq_change", informant=form, group="all")[1]["found"]
         figures[f"scores by {form}"] = moves.down, moves.down + moves.up + moves.same
