@@ -54,12 +54,12 @@ def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
     }
     if wording.beside:
         columns[wording.beside] = [pair.beside_told for pair in pairs]
-    told = "; ".join(f"{pair.name}: {pair.told[0]}, then {pair.told[1]}" for pair in pairs)
+    spoken = "; ".join(f"{pair.name}: {pair.told[0]}, then {pair.told[1]}" for pair in pairs)
     return Figure(
         title=wording.title,
         subtitle=wording.subtitle,
         chart=style_layers(*layers, height=_ROW * len(pairs), legend_rows=1),
-        alt_text=f"Chart with {len(pairs)} pairs of dots. {wording.title}. {told}.",
+        alt_text=f"Chart with {len(pairs)} pairs of dots. {wording.title}. {spoken}.",
         table=pl.DataFrame(columns),
     )
 
@@ -106,9 +106,9 @@ def _draw_lines(pairs: list[Pair], axis: str) -> list[alt.Chart]:
 def _draw_dots(pairs: list[Pair], wording: Wording) -> alt.Chart:
     """Return the two dots of each pair, and what is beside them."""
     marks = [
-        {"row": n, "at": value, "kind": kind, "label": f"{pair.name}, {kind.lower()}: {told}"}
+        {"row": n, "at": value, "kind": kind, "label": f"{pair.name}, {kind.lower()}: {text}"}
         for n, pair in enumerate(pairs)
-        for value, kind, told in (
+        for value, kind, text in (
             (pair.beside, wording.beside, pair.beside_told),
             (pair.first, wording.names[0], pair.told[0]),
             (pair.second, wording.names[1], pair.told[1]),

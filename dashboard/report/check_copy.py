@@ -7,6 +7,7 @@ program change nothing. Nothing of the file is kept.
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -27,6 +28,8 @@ _FOOT = re.compile(r"Part \w+\. Data up to [^.]+\. Final\. Code \S+|Page \d+ of 
 _FOOT_OF_OTHERS = re.compile(
     r"(For the clerk|Virtual School)\. Data up to [^.]+\. Final\. Code \S+"
 )
+#: The share of words in common from which on a file is taken for a copy.
+_ENOUGH = 0.5
 #: Words of ours that stand on either side of what differs.
 _AROUND = 4
 
@@ -59,27 +62,24 @@ def compare_copy(
         issued: The Word and PDF files of each report, by number and file name.
 
     Returns:
-        None if less than half of the copy's words stand in the same order in any paper.
+        None if no paper has half of its words in common with the copy.
 
     Raises:
         ReportError: The file is neither Word nor PDF, or too large.
 
     """
     copy = read_words(name, content)
-    best: tuple[float, int, str, list[str]] = (0.5, 0, "", [])
-    for number, files in issued.items():
-        for file, own in files.items():
-            if file.endswith(".docx"):
-                words = read_words(file, own)
-                matcher = SequenceMatcher(None, words, copy, autojunk=False)
-                same = sum(block.size for block in matcher.get_matching_blocks())
-                share = same / max(len(words), 1)
-                if share > best[0]:
-                    best = share, number, file, words
-    _, number, file, words = best
-    if not file:
+    papers = {
+        (number, file.removesuffix(".docx")): read_words(file, paper)
+        for number, files in issued.items()
+        for file, paper in files.items()
+        if file.endswith(".docx")
+    }
+    shares = {key: _compute_share(words, copy) for key, words in papers.items()}
+    key = max(shares, key=shares.__getitem__, default=None)
+    if key is None or shares[key] < _ENOUGH:
         return None
-    return Comparison(number, file.removesuffix(".docx"), tuple(_list_differences(words, copy)))
+    return Comparison(*key, tuple(_list_differences(papers[key], copy)))
 
 
 def read_words(name: str, content: bytes) -> list[str]:
@@ -116,6 +116,11 @@ def _read_pdf(content: bytes) -> str:
         if len(document) > _MOST_PAGES:
             raise ReportError("The file is too large for a report of ours.")
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def _compute_share(issued: list[str], copy: list[str]) -> float:
+    """Return the share of the words of both that both have, 0 to 1, in any order."""
+    return 2 * (Counter(issued) & Counter(copy)).total() / max(len(issued) + len(copy), 1)
 
 
 def _list_differences(issued: list[str], copy: list[str]) -> list[Difference]:

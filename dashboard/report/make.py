@@ -17,7 +17,7 @@ from safeguards.disclosure.code import compute_code
 from safeguards.disclosure.drafts import Drafts
 from safeguards.disclosure.figures import Figures, Period, Totals
 from safeguards.disclosure.publish import ChildTerm, sum_year
-from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRows, find_told
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRows, find_totals
 from safeguards.errors import ReportError
 from safeguards.keys.keys import Keys
 
@@ -95,9 +95,9 @@ def prepare(session: Session, choice: Choice) -> PreparedReport:
         )
     keys = Keys.load(session.home)
     issued = Releases(session.home, keys).list_issued()
-    told = find_told(issued, ToldRows.open(session.home, keys))
+    earlier = find_totals(issued, ToldRows.open(session.home, keys))
     held = session.copy_as_at(choice.get_day(session.as_at))
-    collected = figures.collect_figures(held, choice, told)
+    collected = figures.collect_figures(held, choice, earlier)
     kind: Kind = "annual" if not choice.period.term else "termly"
     facts = _gather_facts(held, "nil" if collected.is_nil else kind, collected, issued)
     selected = prompts.select_prompts(
@@ -174,9 +174,9 @@ def issue(
     keys, number = Keys.load(session.home), prepared.earlier + 1
     ReportFiles(session.home, keys).save_files(number, files)
     releases, rows = Releases(session.home, keys), ToldRows.open(session.home, keys)
-    told = find_told(releases.list_issued(), rows)
+    earlier = find_totals(releases.list_issued(), rows)
     for totals in prepared.figures.totals:
-        before = told.get(totals.period)
+        before = earlier.get(totals.period)
         if before is None or _has_other_totals(before[0], totals):
             rows.save_rows(number, totals.period, prepared.children)
     return releases.append(
@@ -204,20 +204,20 @@ def _gather_facts(
     session: Session, kind: Kind, collected: figures.Collected, issued: Sequence[Issued]
 ) -> Facts:
     """Return what a report says: its figures, and those of earlier reports beside them."""
-    told = collected.figures
+    now = collected.figures
     printed = {totals.period: totals for report in issued for totals in report.figures.totals} | {
-        totals.period: totals for totals in told.totals
+        totals.period: totals for totals in now.totals
     }
     before = [
         report.figures
         for report in issued
-        if report.figures.day < told.day and (not report.figures.period.term) == (kind == "annual")
+        if report.figures.day < now.day and (not report.figures.period.term) == (kind == "annual")
     ]
     return Facts(
         kind=kind,
         school=session.school_name,
-        figures=told,
-        window=_find_window(told, printed, collected.children),
+        figures=now,
+        window=_find_window(now, printed, collected.children),
         last=max(before, key=lambda figures: figures.day, default=None),
         history=tuple(sorted(printed.values(), key=_order))[-_HISTORY:],
         england=figures.fetch_england(session),
@@ -227,13 +227,13 @@ def _gather_facts(
 
 
 def _find_window(
-    told: Figures, printed: Mapping[Period, Totals], children: Sequence[ChildTerm]
+    figures_now: Figures, printed: Mapping[Period, Totals], children: Sequence[ChildTerm]
 ) -> Totals | None:
     """Return the totals of the year, of the term, or of the last whole term before it."""
-    if not told.period.term:
-        return sum_year(told.totals, children)
-    if told.totals:
-        return told.totals[-1]
+    if not figures_now.period.term:
+        return sum_year(figures_now.totals, children)
+    if figures_now.totals:
+        return figures_now.totals[-1]
     return max(printed.values(), key=_order, default=None)
 
 

@@ -1,8 +1,7 @@
 -- The terms that a governor report can be about, with what the whole school missed in
 -- each of them.
 --
--- One row for each term that has begun by the date you chose. School weeks are
--- counted up to that date.
+-- One row for each term that has begun by the date you chose.
 -- A day without marks is a school day on which a looked-after child was on roll, and for
 -- which no mark of any child has been loaded. A term with such a day has no total of
 -- sessions in the report.
@@ -32,7 +31,6 @@ days as (
     select
         begun.school_key,
         begun.first_day,
-        count(distinct week_start(days.school_day))::integer as school_weeks,
         count(distinct case
             when stays.pupil_key is not null and marked.session_date is null
                 then days.school_day
@@ -74,7 +72,6 @@ select
     begun.term,
     begun.first_day,
     begun.last_day,
-    coalesce(days.school_weeks, 0) as school_weeks,
     coalesce(days.days_without_marks, 0) as days_without_marks,
     whole_school.possible_sessions,
     whole_school.absent_sessions

@@ -47,7 +47,7 @@ def total_terms(
     terms: Sequence[TermFacts],
     children: Sequence[ChildTerm],
     settings: Settings,
-    told: Mapping[Period, tuple[Totals, Sequence[ChildTerm]]],
+    earlier: Mapping[Period, tuple[Totals, Sequence[ChildTerm]]],
 ) -> tuple[Totals, ...]:
     """Return the totals of the terms of a year that are over, as they may be told.
 
@@ -55,7 +55,7 @@ def total_terms(
         terms: The terms, in order.
         children: A row for each child and term.
         settings: How much stands between a figure and a child.
-        told: What the newest report said of a term, with the rows from which it was said, less
+        earlier: What the newest report said of a term, with the rows from which it was said, less
             what was spent. The rows of children who were erased since are missing.
 
     """
@@ -63,8 +63,8 @@ def total_terms(
     for number, facts in enumerate(terms):
         names = {each.period.term for each in terms[: number + 1]}
         now = [row for row in children if row.term == facts.period.term]
-        if facts.period in told:
-            first, rows = told[facts.period]
+        if facts.period in earlier:
+            first, rows = earlier[facts.period]
             totals.append(_correct(first, rows, now, settings))
         else:
             so_far = [row for row in children if row.term in names]
@@ -125,7 +125,7 @@ def _total_term(
                 totals, school_missed=facts.school_missed, school_sessions=facts.school_sessions
             )
     members = {row.pupil_id for row in now if row.is_member}
-    planned = _add(now, "planned") | dict.fromkeys(members - _add(now, "planned").keys(), 0)
+    planned = dict.fromkeys(members, 0) | _add(now, "planned")
     whole = _add(so_far, "planned")
     spare = {child: max(0, settings.most_premium - pounds) for child, pounds in whole.items()}
     if len(members) >= settings.fewest and is_safe(planned, spare, settings.percent, whole=whole):

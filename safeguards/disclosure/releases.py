@@ -92,17 +92,17 @@ class ToldRows(SteppedRegister[ToldRow]):
         ]
 
 
-def find_told(
+def find_totals(
     issued: Sequence[Issued], rows: ToldRows
 ) -> dict[Period, tuple[Totals, list[ChildTerm]]]:
     """Return the newest totals that reports told of each term, with the rows behind them."""
-    told: dict[Period, tuple[Totals, list[ChildTerm]]] = {}
+    newest: dict[Period, tuple[Totals, list[ChildTerm]]] = {}
     for report in issued:
         for totals in report.figures.totals:
             behind = rows.find_rows(report.number, totals.period)
-            if behind or totals.period not in told:
-                told[totals.period] = totals, behind
-    return told
+            if behind or totals.period not in newest:
+                newest[totals.period] = totals, behind
+    return newest
 
 
 class Releases(Journal):

@@ -14,23 +14,22 @@ P1    | looked after | 2026-09-14"""
     ("as_at", "expected"),
     [
         ("2026-09-01", {}),
-        ("2026-09-02", {"autumn": ("2026-09-02", 1)}),
-        ("2026-12-25", {"autumn": ("2026-09-02", 8 + 7)}),
-        ("2027-01-04", {"autumn": ("2026-09-02", 8 + 7), "spring": ("2027-01-04", 1)}),
+        ("2026-09-02", {"autumn": ("2026-09-02", "2026-12-18")}),
+        ("2026-12-25", {"autumn": ("2026-09-02", "2026-12-18")}),
+        (
+            "2027-01-04",
+            {"autumn": ("2026-09-02", "2026-12-18"), "spring": ("2027-01-04", "2027-03-25")},
+        ),
     ],
 )
 def test_they_are_those_that_have_begun(
-    given: Given, answer: Answer, as_at: str, expected: dict[str, tuple[str, int]]
+    given: Given, answer: Answer, as_at: str, expected: dict[str, tuple[str, str]]
 ) -> None:
-    """In a holiday the last is still the term before, and no week of it counts."""
+    """In a holiday the last is still the term before."""
     given(calendar=YEAR_2026)
     rows = answer("report_term", as_at=as_at, by="term")
-    assert {term: (row["first_day"], row["school_weeks"]) for term, row in rows.items()} == (
-        expected
-    )
-    for row in rows.values():
-        assert row["academic_year"] == "2026/27"
-        assert row["last_day"] in ("2026-12-18", "2027-03-25")
+    assert {term: (row["first_day"], row["last_day"]) for term, row in rows.items()} == expected
+    assert {row["academic_year"] for row in rows.values()} <= {"2026/27"}
 
 
 def test_a_day_without_marks_is_one_on_which_a_child_was_looked_after(

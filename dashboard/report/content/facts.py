@@ -198,18 +198,18 @@ def _describe_open(duties: Sequence[Duty], noun: str, state: str, coming: str, p
     number = sum(duty.not_done + duty.open_before for duty in duties)
     before = sum(duty.open_before for duty in duties)
     to_come = sum(duty.to_come for duty in duties)
-    said = f"No {noun} is {state}"
+    sentence = f"No {noun} is {state}"
     if number == 1:
-        said = f"1 {noun} is {state}"
+        sentence = f"1 {noun} is {state}"
     elif number:
         first, _, rest = noun.partition(" ")
-        said = f"{number} {words.pluralise(number, first)} {rest} are {state}".replace(
+        sentence = f"{number} {words.pluralise(number, first)} {rest} are {state}".replace(
             "its", "their"
         )
     if before:
-        said += f", {before} from before {period}"
+        sentence += f", {before} from before {period}"
     ahead = f"; {to_come} {words.pluralise(to_come, 'is')} {coming}" if to_come else ""
-    return f"{said}{ahead}."
+    return f"{sentence}{ahead}."
 
 
 def _describe_grades(quality: Mapping[str, int]) -> str:

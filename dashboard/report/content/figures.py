@@ -19,8 +19,8 @@ from safeguards.disclosure.figures import Duties, Duty, Figures, Period, Roll, T
 from safeguards.disclosure.publish import ChildTerm, TermFacts
 from safeguards.disclosure.settings import Settings
 
-#: What reports told of a term, with the rows from which they said it.
-Told = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
+#: What reports said of a term, with the rows from which they said it.
+Earlier = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ def list_choices(session: Session) -> list[Choice]:
     return sorted(choices, key=lambda choice: (choice.last_day, choice.first_day), reverse=True)
 
 
-def collect_figures(session: Session, choice: Choice, told: Told) -> Collected:
+def collect_figures(session: Session, choice: Choice, earlier: Earlier) -> Collected:
     """Return the figures of a report.
 
     Args:
         session: Opened for a report, with `choice.get_day` as its day.
         choice: What the report is about.
-        told: What the newest report told of each term.
+        earlier: What the newest report said of each term.
 
     """
     settings = Settings.from_thresholds(partial(read.fetch_threshold, session))
@@ -112,7 +112,7 @@ def collect_figures(session: Session, choice: Choice, told: Told) -> Collected:
         roll={group: publish.mask_roll(roll[group], settings.fewest) for group in roll},
         is_counted=len(members) >= settings.fewest,
         has_children=bool(members),
-        totals=publish.total_terms([*map(_to_term_facts, over)], children, settings, told),
+        totals=publish.total_terms([*map(_to_term_facts, over)], children, settings, earlier),
         duties=count_duties(duties, (choice.first_day, choice.last_day), now),
         peps_by_term={
             row["term"]: count_duties(duties, (row["first_day"], row["last_day"]), now).kinds[PEP]

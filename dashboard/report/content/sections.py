@@ -97,14 +97,14 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> Iterator[Bloc
 
 
 def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
-    said = [each for each in list_statements(facts) if each.part in _PARTS[part]]
+    statements = [each for each in list_statements(facts) if each.part in _PARTS[part]]
     tables = {
         "plans": _tabulate_peps(facts) if facts.figures.is_counted else (),
         "attendance": _tabulate_totals(facts),
         "safeguarding": _tabulate_duties(facts),
     }
     for section, name in SECTIONS.items():
-        own = [statement for statement in said if statement.section == section]
+        own = [statement for statement in statements if statement.section == section]
         written = [
             answer
             for answer in answers

@@ -104,7 +104,7 @@ def test_a_term_that_was_told_keeps_its_totals() -> None:
     rows = build_rows(AUTUMN, EVEN, planned=[300] * 8)
     (first,) = total(rows)
     for now in (rows, rows[1:], [replace(row, spent=200) for row in rows]):
-        assert total(now, told={AUTUMN: (first, rows)}) == (first,)
+        assert total(now, earlier={AUTUMN: (first, rows)}) == (first,)
 
 
 @pytest.mark.parametrize(
@@ -122,14 +122,14 @@ def test_a_correction_is_said_and_changes_a_total_if_it_may_be_told_by_itself(
 ) -> None:
     rows = build_rows(AUTUMN, EVEN, planned=[300] * 8)
     (first,) = total(rows)
-    (now,) = total(build_rows(AUTUMN, missed, planned=[300] * 8), told={AUTUMN: (first, rows)})
+    (now,) = total(build_rows(AUTUMN, missed, planned=[300] * 8), earlier={AUTUMN: (first, rows)})
     assert now == replace(first, missed=expected, is_corrected=True)
 
 
 def test_a_child_who_is_known_later_is_a_correction() -> None:
     rows = build_rows(AUTUMN, [4] * 9)
     (first,) = total(rows[:8])
-    assert total(rows, told={AUTUMN: (first, rows[:8])}) == (replace(first, is_corrected=True),)
+    assert total(rows, earlier={AUTUMN: (first, rows[:8])}) == (replace(first, is_corrected=True),)
 
 
 def test_figures_come_back_as_they_were() -> None:

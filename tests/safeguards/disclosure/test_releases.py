@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from safeguards.disclosure.figures import Figures
-from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRows, find_told
+from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRows, find_totals
 from safeguards.errors import LedgerError, ReportError
 from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
@@ -84,13 +84,13 @@ def test_the_rows_behind_a_total_are_those_of_the_report_that_told_it_last(
     first = replace(FIGURES, totals=total(rows))
     appended(releases, first)
     appended(releases, replace(first, totals=(replace(first.totals[0], is_corrected=True),)), 1)
-    assert find_told(releases.list_issued(), told) == {AUTUMN: (first.totals[0], known)}
+    assert find_totals(releases.list_issued(), told) == {AUTUMN: (first.totals[0], known)}
     told.forget({"child 3"})
-    assert find_told(releases.list_issued(), told)[AUTUMN][1] == [*known[:3], *known[4:]]
+    assert find_totals(releases.list_issued(), told)[AUTUMN][1] == [*known[:3], *known[4:]]
     told.replace_pupil_id("child 4", "child 9")
     assert {row.pupil_id for row in told.find_rows(1, AUTUMN)} >= {"child 9", "child 5"}
     told.save_rows(2, AUTUMN, rows[:1])
-    assert find_told(releases.list_issued(), told)[AUTUMN][1] == known[:1]
+    assert find_totals(releases.list_issued(), told)[AUTUMN][1] == known[:1]
 
 
 def test_nothing_of_a_report_lies_open(releases: Releases, home: Home, keys: Keys) -> None:

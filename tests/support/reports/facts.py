@@ -19,7 +19,7 @@ LAST_DAYS = {
     SUMMER: date(2027, 7, 21),
     YEAR: date(2027, 7, 21),
 }
-Told = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
+Earlier = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
 
 
 def build_rows(
@@ -42,14 +42,14 @@ def build_rows(
 def total(
     rows: Sequence[ChildTerm],
     *periods: Period,
-    told: Told | None = None,
+    earlier: Earlier | None = None,
     settings: Settings | None = None,
     **facts: int,
 ) -> tuple[Totals, ...]:
     """The totals of these terms, in a school of which the children are few."""
     given = {"school_sessions": 30_000, "school_missed": 1_620} | facts
     terms = [TermFacts(period, **given) for period in periods or (AUTUMN,)]
-    return total_terms(terms, rows, settings or Settings(), told or {})
+    return total_terms(terms, rows, settings or Settings(), earlier or {})
 
 
 def build_duties(size: int, **peps: int) -> Duties:
