@@ -1,15 +1,16 @@
 -- What a governor report adds up: sessions, and pounds of pupil premium plus. The report
 -- gives totals only, after a check that protects small groups.
 --
--- One row for each child and term of the school year of the date you chose, while the
--- child was looked after and on roll. It also has a row if an amount was agreed for the
--- child in the holiday before the term: the child then has no last day in the term.
+-- One row for each school, child and term of the school year of the date you chose, while
+-- the child was looked after and on the school's roll. There is a row too if an amount
+-- was agreed for the child in the holiday before the term: the child then has no last day
+-- in the term.
 -- A session counts as open if any child could attend, so the number of open sessions says
 -- nothing about one child. The pages count only sessions that the child could attend, so
 -- they have as many missed sessions and sometimes fewer possible ones.
 -- Planned and spent are in pounds, with pence, of the amounts agreed in the term and in
 -- the holiday before it. Spending that is not recorded is not counted.
--- Key: pupil_key, term.
+-- Key: school_key, pupil_key, term.
 -- Null: last_day.
 -- Category: report.
 with newest as (
@@ -90,25 +91,36 @@ opened as (
     where is_possible
 ),
 
-sessions as (
-    select
+-- stays may overlap, and a session is one
+here as (
+    select distinct
         opened.school_key,
         opened.term,
-        stays.pupil_key,
-        count(*)::integer as open_sessions,
-        count(case when marks.is_absent then 1 end)::integer as missed_sessions
+        opened.session_date,
+        opened.half,
+        stays.pupil_key
     from opened
     inner join stays
         on
             opened.school_key = stays.school_key
             and is_in_period(opened.session_date, stays.first_day, stays.end_date)
+),
+
+sessions as (
+    select
+        here.school_key,
+        here.term,
+        here.pupil_key,
+        count(*)::integer as open_sessions,
+        count(case when marks.is_absent then 1 end)::integer as missed_sessions
+    from here
     left join marks
         on
-            stays.school_key = marks.school_key
-            and stays.pupil_key = marks.pupil_key
-            and opened.session_date = marks.session_date
-            and opened.half = marks.half
-    group by opened.school_key, opened.term, stays.pupil_key
+            here.school_key = marks.school_key
+            and here.pupil_key = marks.pupil_key
+            and here.session_date = marks.session_date
+            and here.half = marks.half
+    group by here.school_key, here.term, here.pupil_key
 ),
 
 premium as (

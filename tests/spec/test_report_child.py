@@ -60,6 +60,27 @@ def test_a_child_counts_from_the_day_of_care_to_its_end(given: Given, answer: An
     assert tell(answer, "2026-09-08") == {("P1", "autumn"): ("2026-09-08", 2, 2)}
 
 
+def test_a_session_counts_once_where_stays_overlap(given: Given, answer: Answer) -> None:
+    """P1 is entered on the roll twice, the second time before the first stay ends."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="""
+        pupil | status       | start_date
+        ------+--------------+-----------
+        P1    | looked after | 2024-01-08""",
+        raw_enrolment="""
+        pupil | entry_date | leaving_date
+        ------+------------+-------------
+        P1    | 2026-09-02 | 2026-09-11
+        P1    | 2026-09-07 |             """,
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-09-07 | II /I""",
+    )
+    assert tell(answer) == {("P1", "autumn"): ("2026-12-18", 4, 3)}
+
+
 def test_a_child_has_a_row_for_each_term_of_the_year_that_has_begun(
     given: Given, answer: Answer
 ) -> None:
