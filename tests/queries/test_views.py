@@ -208,7 +208,7 @@ def test_a_childs_row_says_its_school(case: SmallStore) -> None:
 #: Of a child who is on the rolls of two schools at once, each has a register and sums of its own.
 REGISTERS = {
     *("int_mark_classified", "int_pupil_day", "int_unmarked_session", "pupil_session"),
-    "premium_term",
+    *("premium_term", "report_child"),
 }
 
 
