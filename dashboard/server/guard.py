@@ -8,9 +8,9 @@ gives its files to whoever knows an address.
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,7 +22,7 @@ from dashboard.questions.catalogue import QUESTIONS
 from dashboard.server import attempts, sessions
 from dashboard.server.site import CLIENT, Site, is_other_os_user
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import MESSAGE, REQUEST, SOCKET, Quota, Strangers
+from dashboard.server.uploads import Quota
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -36,8 +36,6 @@ _FIRST_ERROR_STATUS = 400
 _MOST_CONNECTIONS = 64
 #: Of a request's body: the largest upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
-#: Until those who ask too much at a time are told so: who asks again at once asks seldom.
-_REFUSAL_S = 5.0
 #: For the whole body to arrive.
 _BODY_TIMEOUT_S = 300.0
 
@@ -142,7 +140,6 @@ class Guard:
         if self.site.is_shared:
             self._headers |= SHARED_HEADERS
         self.uploads = Quota()
-        self._strangers = Strangers(sessions.ACTIVE_SIGN_INS.has_anybody)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on with a body that is counted."""
@@ -150,21 +147,6 @@ class Guard:
             await self.app(scope, receive, send)
             return
         marked = _add_headers(scope, send, self._headers, is_secure=self.site.is_shared)
-        address = self.site.find_client(scope) if self.site.is_shared else None
-        session = HTTPConnection(scope).cookies.get(self.site.cookie, "")
-        ask = partial(self._strangers.hold, address, session)
-        cost = REQUEST if scope.get("method") in ("GET", "HEAD") else SOCKET
-        with self._strangers.enter(address, session, cost) as has_room:
-            if not has_room:
-                await asyncio.sleep(_REFUSAL_S)
-                await build_answer("too_many")(scope, receive, marked)
-                return
-            await ask(cost)
-            await self._respond(scope, receive, marked, ask)
-
-    async def _respond(
-        self, scope: Scope, receive: Receive, marked: Send, ask: Callable[[int], Awaitable[None]]
-    ) -> None:
         if self.site.is_shared:
             scope, answer = self._admit(scope)
         else:
@@ -184,7 +166,7 @@ class Guard:
                 await marked(message)
 
         try:
-            await self.app(scope, _limit_body(scope, receive, ask), watched)
+            await self.app(scope, _limit_body(scope, receive), watched)
         except _TooLargeError:
             if not has_begun:
                 await build_answer("too_large")(scope, receive, marked)
@@ -448,11 +430,8 @@ def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes,
     return name, b"; ".join([*parts, b"SameSite=strict"])
 
 
-def _limit_body(scope: Scope, receive: Receive, ask: Callable[[int], Awaitable[None]]) -> Receive:
-    """`receive`, which ends a body that is too large or slow, whatever its header said.
-
-    ask: waited for at each message of a socket.
-    """
+def _limit_body(scope: Scope, receive: Receive) -> Receive:
+    """Return `receive`, which ends a body that is too large or slow, whatever its header said."""
     taken, is_whole = 0, scope["type"] == "websocket"
     end = asyncio.get_running_loop().time() + _BODY_TIMEOUT_S
 
@@ -468,8 +447,6 @@ def _limit_body(scope: Scope, receive: Receive, ask: Callable[[int], Awaitable[N
             taken += len(message.get("body", b""))
             if taken > MAX_BODY_BYTES:
                 raise _TooLargeError
-        elif message["type"] == "websocket.receive":
-            await ask(MESSAGE)
         return message
 
     return counted

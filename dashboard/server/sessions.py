@@ -132,13 +132,6 @@ class ActiveSignIns:
                     return visitor if found.admitted.name == name else None
         return None
 
-    def has_anybody(self, visitor: str | None) -> bool:
-        """Whether somebody is signed in in this browser, by this session or by one after it."""
-        with self._lock:
-            while visitor and not self._find(visitor):
-                visitor = self._successors.get(compute_digest(visitor))
-        return bool(visitor)
-
     def touch(self, visitor: str | None) -> None:
         """The person did something just now."""
         with self._lock:

@@ -1,21 +1,17 @@
 """The edge of the server: who is answered by it, and what every answer carries."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, MutableMapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from starlette.requests import HTTPConnection
 
 from dashboard.server import guard as web
-from dashboard.server import sessions
 from dashboard.server.settings import open_listener
-from dashboard.server.site import HOST, build_own_site, build_shared_site
+from dashboard.server.site import build_own_site
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import REQUEST, Quota, Strangers
+from dashboard.server.uploads import Quota
 from safeguards.errors import ServeError
 
 _PORT = 8501
@@ -442,69 +438,6 @@ def test_a_body_that_does_not_come_to_its_end_is_let_go(
     path = "/_stcore/upload_file/a/b"
     assert ask(path, {"content-length": "9"}, method="PUT", parts=(b"x", None)).status == 413
     assert ask(path, {"content-length": "9"}, method="PUT", parts=(b"x", b"y")).status == 200
-
-
-def test_the_files_of_first_pages_may_all_be_asked_for_at_once() -> None:
-    """By a proxy that speaks HTTP/2, of three browsers that share an address."""
-    strangers = Strangers(lambda _: False)
-    with ExitStack() as opened:
-        asked = [strangers.enter("10.0.0.1", "a", REQUEST) for _ in range(180)]
-        assert all(opened.enter_context(each) for each in asked)
-
-
-def test_an_address_where_nobody_signed_in_asks_for_little_at_a_time(
-    entry: BrowserSessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of 25 sockets twenty wait, six are let in and five draw a page; others go on."""
-    stranger, hers = entry.issue_session(), entry.issue_session()
-    monkeypatch.setattr(web, "_REFUSAL_S", 0)
-    monkeypatch.setattr(sessions.ACTIVE_SIGN_INS, "has_anybody", lambda each: each == hers)
-    seen, site = Counter[tuple[object, ...]](), build_shared_site("school.example")
-
-    async def inside(scope: Any, receive: Any, _: Any) -> None:
-        who = (scope["client"][0], HTTPConnection(scope).cookies[site.cookie] == hers)
-        for _ in range(2):  # to be let in, and to be drawn
-            seen[*who, (await receive())["type"]] += 1
-        await asyncio.Event().wait()
-
-    guard = web.Guard(inside, site, entry)
-
-    async def come(address: str, session: str) -> None:
-        said = {"host": "school.example", "origin": "https://school.example",
-                "x-forwarded-for": address, "x-forwarded-proto": "https",
-                "cookie": f"{site.cookie}={session}"}  # fmt: skip
-        headers = [(k.encode(), v.encode()) for k, v in said.items()]
-        scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"",
-                 "client": (HOST, 1), "headers": headers,
-                 "extensions": {"websocket.http.response": {}}}  # fmt: skip
-        messages = iter(("connect", "receive"))
-
-        async def receive() -> dict[str, str]:
-            return {"type": f"websocket.{next(messages)}"}
-
-        async def send(message: MutableMapping[str, Any]) -> None:
-            seen[address, message.get("status")] += 1
-
-        await guard(scope, receive, send)
-
-    async def morning() -> None:
-        asked = [("10.0.0.1", stranger)] * 25 + [("10.0.0.1", hers), ("10.0.0.2", stranger)]
-        tasks = [asyncio.create_task(come(*each)) for each in asked]
-        await asyncio.wait(tasks, timeout=0.2)
-        for task in tasks:
-            task.cancel()
-
-    asyncio.run(morning())
-    let_in, drawn = "websocket.connect", "websocket.receive"
-    assert seen.pop(("10.0.0.1", 429)) == 5
-    assert {each: number for each, number in seen.items() if None not in each} == {
-        ("10.0.0.1", False, let_in): 6,
-        ("10.0.0.1", False, drawn): 5,
-        ("10.0.0.1", True, let_in): 1,
-        ("10.0.0.1", True, drawn): 1,
-        ("10.0.0.2", False, let_in): 1,
-        ("10.0.0.2", False, drawn): 1,
-    }
 
 
 def test_a_file_is_taken_from_who_may_bring_it_and_only_so_much_at_a_time(
