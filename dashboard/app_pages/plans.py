@@ -1,17 +1,10 @@
-"""Plans and dates: what is due, for whom to do, its calendar file, and how good the papers are.
+"""Plans and dates: what is due and who must act, how far each EHCP has got, and the newest PEPs.
 
-The filters of the list stay in the address: Child, What, When, Who. The calendar file has what
-is due by handle, never by name or code. The papers are where each Education, Health and Care
-Plan is, and the newest PEPs.
+The filters of the list stay in the address: Status, Who, What.
 """
-
-from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
-from hashlib import sha256
 
 import polars as pl
 import streamlit as st
-from icalendar import Calendar, Event
 
 from dashboard.sheets import filtered
 from dashboard.text import cells, duty_tables, rules, standing, words
@@ -24,7 +17,6 @@ from safeguards.access import access, recall
 _STATUSES = ("Overdue", "Due", "Later", "Not recorded")
 #: What is listed until somebody asks: all but the later ones.
 _FIRST = ("Overdue", "Due", "Not recorded")
-_CALENDAR_NAME = "dates.ics"
 
 
 def render() -> None:
@@ -72,7 +64,6 @@ def _render_dates(session: access.Session, own: read.Own) -> bool:
         lists.render_list(session, "dates", "plan", heads, [group], noun="date")
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
-    _render_calendar(session, own)
     return bool(chosen) or own is not None
 
 
@@ -134,65 +125,6 @@ def _find_kind(each: DutyDate) -> str:
     """A word for a group of rules, as people ask for them."""
     prefix = each.rule.partition("_")[0]
     return str(words.TEXTS["duty_kinds"].get(prefix, "Attendance"))
-
-
-def _render_calendar(session: access.Session, own: read.Own) -> None:
-    to_come = read.select_own(fetch_upcoming(session), own)
-    with st.container(key="calendar"):
-        components.render_download(
-            session,
-            "plans",
-            "Create a calendar file of the dates ahead",
-            lambda: partial(serialise_calendar, to_come, session.as_at),
-            name=_CALENDAR_NAME,
-            disabled=to_come.is_empty(),
-        )
-        told = "For your school calendar, with code names only."
-        components.render_small_text(words.say(told, session.home_of))
-
-
-@recall.share
-def fetch_upcoming(session: access.Session) -> pl.DataFrame:
-    """The duties that a calendar can hold: open, with a day to come; home_of: in whose words."""
-    theirs = pl.col("pupil_id").is_in(standing.find_others(session))
-    home_of = pl.when(theirs).then(pl.lit("school")).otherwise(pl.lit(session.home_of))
-    is_open = ~pl.col("status").is_in(standing.ENDED_STATUSES)
-    found = standing.fetch_duties(session).filter(is_open, pl.col("next_date") >= session.as_at)
-    return found.with_columns(home_of=home_of)
-
-
-def serialise_calendar(duties: pl.DataFrame, as_at: date) -> bytes:
-    """The file for rows of `fetch_upcoming`: an all-day entry each, the same bytes each time.
-
-    An entry keeps its UID while its duty is the same one, so that a newer file moves it
-    and does not add a second.
-    """
-    calendar = Calendar()
-    calendar.add("prodid", "-//lac-monitor//dates//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", words.APP)
-    stamp = datetime.combine(as_at, time(), UTC)
-    for row in duties.to_dicts():
-        day = row["next_date"]
-        if day is None:
-            continue
-        event = Event()
-        event.add("uid", _uid(row["pupil_id"], row["rule"], row["started_on"]))
-        event.add("dtstamp", stamp)
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(1))
-        event.add("summary", f"{row['name']}: {row['handle']}")
-        status = words.capitalise(standing.describe(row, as_at))
-        holder = words.say(words.HOLDERS[row["holder"]], row["home_of"])
-        event.add("description", f"{status}. For {holder}.")
-        event.add("transp", "TRANSPARENT")
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def _uid(pupil_id: str, rule: str, started_on: date) -> str:
-    key = f"{pupil_id}|{rule}|{started_on.isoformat()}".encode("ascii")
-    return f"{sha256(key).hexdigest()[:32]}@lac-monitor"
 
 
 def _render_ehcps(session: access.Session, own: read.Own) -> None:

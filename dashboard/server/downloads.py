@@ -33,7 +33,6 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 _TYPES = {
     "csv": "text/csv",
     "docx": f"{_OFFICE}.wordprocessingml.document",
-    "ics": "text/calendar",
     "pdf": "application/pdf",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
     "zip": "application/zip",

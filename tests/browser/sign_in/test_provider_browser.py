@@ -21,7 +21,7 @@ from tests.support.web.servers import Served, serving
 from tests.support.web.site import HEADINGS
 
 TEACHER = PEOPLE["teacher"]
-FILE = "Create a calendar file of the dates ahead"
+FILE = "Create Word document"
 
 pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
 
@@ -66,14 +66,14 @@ def looks(page: Page, served: Served) -> None:
 def takes_a_file(page: Page, served: Served, mock: Mock) -> None:
     """Once she has typed the password, and not before."""
     page.goto(f"{served.address}/plans")
-    page.get_by_text("Type your password again, to take dates.ics.").wait_for()
+    page.get_by_text("Type your password again, to take plans.docx.").wait_for()
     assert page.get_by_role("button", name=FILE).count() == 0
     mock.knows("t-1", tid=TENANT, roles=["teacher"])  # without the time of an earlier sign-in
     go(page, "t-1", "Go to Microsoft")
     page.get_by_role("heading", name=re.compile(HEADINGS["today"])).wait_for(timeout=30_000)
     page.goto(f"{served.address}/plans")
     page.get_by_role("button", name=FILE).click()
-    page.get_by_role("link", name="Save dates.ics").wait_for()
+    page.get_by_role("link", name="Save plans.docx").wait_for()
 
 
 def signs_out(page: Page) -> None:

@@ -132,12 +132,7 @@ def offered(at: AppTest) -> set[str]:
         "audit": any("has looked" in each.label for each in at.expander)
         and not any("The safeguarding lead sees who" in str(each.value) for each in at.markdown),
         # last, since an open sheet takes the place of the page
-        "download": any(
-            label.startswith(
-                ("Create", "Create a calendar file", "Make a draft", "Create a workbook of these")
-            )
-            for label in labels
-        )
+        "download": any(label.startswith(("Create", "Make a draft")) for label in labels)
         or takes_a_sheet(at),
     }
     return {name for name, is_there in parts.items() if is_there}

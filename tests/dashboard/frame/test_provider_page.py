@@ -24,7 +24,7 @@ from tests.support.web.site import is_heading, switch_page
 
 _APP = str(Path(dashboard.__file__).with_name("app.py"))
 TEACHER = PEOPLE["teacher"]
-_AGAIN = "Type your password again, to take dates.ics."
+_AGAIN = "Type your password again, to take plans.docx."
 
 
 class Service:

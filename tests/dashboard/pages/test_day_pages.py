@@ -1,15 +1,12 @@
 """Today, what people log, Plans and dates, Wellbeing: against the marts, by role."""
 
-import re
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
-from icalendar import Calendar
 
-from dashboard.app_pages.plans import fetch_upcoming, serialise_calendar
 from dashboard.app_pages.today import FIRST
 from dashboard.text import recurring, rules, standing, words
 from intake.publish.load import Load
@@ -241,34 +238,6 @@ def test_plans_list_each_plan_and_say_whose_step_it_is(open_site: OpenSite) -> N
         own = [each for each in own if each.is_past] or own
         told = [f"{each.holder}: {each.name}, {each.text}" for each in own]
         assert step in (told or ["Nothing outstanding"])
-
-
-def test_the_calendar_file_holds_handles_days_and_stable_ids(open_site: OpenSite) -> None:
-    """It is offered by an address of its own."""
-    site = open_site("teacher").visit("plans")
-    assert not site.app.get("link_button")
-    site.app.button(key="make-dates.ics").click().run()
-    (link,) = site.app.get("link_button")
-    assert re.fullmatch(r"/download/[\w-]{43}", link.proto.url)
-    assert not site.app.get("download_button")
-    session = open_site().session()
-    rows = fetch_upcoming(session)
-    data = serialise_calendar(rows, session.as_at)
-    assert data == serialise_calendar(rows, session.as_at)
-    events = Calendar.from_ical(data).walk("VEVENT")
-    assert len(events) == rows.height > 0
-    ids = {str(event["uid"]) for event in events}
-    assert len(ids) == rows.height
-    assert {str(event["summary"]) for event in events} == {
-        f"{row['name']}: {row['handle']}" for row in rows.to_dicts()
-    }
-    assert all(event.decoded("dtstart") >= session.as_at for event in events)
-    assert {event.decoded("dtstamp").date() for event in events} == {session.as_at}
-    for pupil_id in read.fetch_members(session)["pupil_id"]:
-        assert pupil_id.encode() not in data
-    moved = rows.head(1).with_columns(next_date=pl.lit(date(2027, 1, 4)))
-    again = Calendar.from_ical(serialise_calendar(moved, session.as_at)).walk("VEVENT")[0]
-    assert str(again["uid"]) in ids
 
 
 # Wellbeing

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from icalendar import Calendar
 
-from dashboard.app_pages import plans as plans_page
 from dashboard.app_pages import today as today_page
 from dashboard.report.content import figures
 from dashboard.report.content.facts import OPEN_ONLY
@@ -49,7 +47,7 @@ def schools(full: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_titles_count_what_their_pages_mark(
     schools: list[Path], monkeypatch: pytest.MonkeyPatch, count: sizes.Count, as_at: str
 ) -> None:
-    """Nor a list, a sheet, those of the children, the calendar file, the report or a notebook.
+    """Nor a list, a sheet, those of the children, the report or a notebook.
 
     Without the mark of their own, those that are booked too late would be counted too.
     """
@@ -94,7 +92,6 @@ def count_pairs(site: Site) -> dict[str, int]:
         plans = site.visit("plans")
         found["plans' title"] = figure_of(plans.title)
         found["plans' list"] = sum(_MARK in str(row.texts) for row in plans.list_rows("dates"))
-        found["the calendar file's"] = count_in_calendar(session)
     if session.role == "dsl":
         duties = open_home(site.folder, role="dsl", day=session.as_at).mart("duty")
         still = duties.filter(
@@ -118,15 +115,6 @@ def count_in_sheets(session: access.Session) -> dict[str, int]:
             number = sum(f"{when}".startswith("Was due") for _, when, _ in told)
             found[f"each {kind}"] = found.get(f"each {kind}", 0) + number
     return found
-
-
-def count_in_calendar(session: access.Session) -> int:
-    """What was due in the calendar file, which has it if it is booked, and the rest."""
-    upcoming = plans_page.fetch_upcoming(session)
-    file = Calendar.from_ical(plans_page.serialise_calendar(upcoming, session.as_at))
-    entries = [str(each["description"]) for each in file.walk("VEVENT")]
-    rest = [each for each in standing.fetch_dates(session) if "booked" not in each.text]
-    return sum(each.startswith("Was due") for each in entries) + sum(e.is_past for e in rest)
 
 
 def count_open(folder: Path, as_at: str) -> tuple[int, int]:

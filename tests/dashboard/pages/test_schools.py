@@ -12,10 +12,8 @@ import polars as pl
 import polars.testing
 import pytest
 from docx import Document
-from icalendar import Calendar
 
 from cli.data.made_up import ADVISERS
-from dashboard.app_pages import plans
 from dashboard.app_pages.kinds import learning
 from dashboard.questions.catalogue import QUESTIONS, SECTIONS
 from dashboard.report.content.model import PERSONAL
@@ -156,20 +154,6 @@ def test_those_whom_we_look_after_are_one_choice(head: Site) -> None:
     text = head.visit("attendance").text
     assert "England's figure for 2026/27 is not published yet." in text
     assert "in the group at the time" not in text
-
-
-def test_the_calendar_names_us_where_we_must_act(head: Site) -> None:
-    """With others, for the children whom we look after; for another authority's, it does not."""
-    session = head.session()
-    rows = plans.fetch_upcoming(session)
-    file = Calendar.from_ical(plans.serialise_calendar(rows, session.as_at))
-    told = [str(event["description"]) for event in file.walk("VEVENT")]
-    by_us = {"us": "For us with others.", "them": "For the school with the social worker."}
-    others, both = standing.find_others(session), rows.filter(holder="school and social worker")
-    theirs = both["pupil_id"].is_in(list(others)).sum()
-    counts = {who: sum(each.endswith(text) for each in told) for who, text in by_us.items()}
-    assert counts == {"us": both.height - theirs, "them": theirs}
-    assert min(counts.values()) > 0
 
 
 def test_a_link_to_plans_sets_all_its_filters_anew(head: Site) -> None:

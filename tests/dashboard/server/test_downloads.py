@@ -43,7 +43,7 @@ def offer(offers: downloads.Offers, opened: Callable[[str], access.Session]) -> 
     """Puts a file on offer to one browser."""
 
     def put(role: str = "dsl", made: Callable[[], bytes] = lambda: b"dates", **kept: Any) -> str:
-        given = {"name": "dates.ics", "visitor": _OWN, **kept}
+        given = {"name": "dates.csv", "visitor": _OWN, **kept}
         return offers.offer(opened(role), "plans", made, **given)
 
     return put
@@ -74,8 +74,8 @@ def test_a_file_is_taken_under_our_own_name(
     """As a file to save, never a page to show."""
     answer = take(offer())
     assert (answer.status_code, answer.body) == (200, b"dates")
-    assert answer.headers["content-disposition"] == 'attachment; filename="dates.ics"'
-    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.headers["content-disposition"] == 'attachment; filename="dates.csv"'
+    assert answer.headers["content-type"].startswith("text/csv")
 
 
 def test_a_file_is_taken_once(offer: Callable[..., str], take: Callable[..., Response]) -> None:
@@ -200,7 +200,7 @@ def test_a_role_without_the_right_is_offered_nothing(
 
 
 @pytest.mark.parametrize(
-    "name", ['x".ics', "../dates.ics", "Dates.ics", "dates", "a b.ics", "é.ics"]
+    "name", ['x".csv', "../dates.csv", "Dates.csv", "dates", "a b.csv", "é.csv"]
 )
 def test_a_file_has_a_name_of_our_own(offer: Callable[..., str], name: str) -> None:
     """Nothing that would end the header or leave the folder."""
@@ -222,7 +222,7 @@ def test_whose_session_is_over_takes_nothing(
     person = admission.sign_in_with_passphrase(home, name, phrase_of(name))
     presences.sign_in(_OWN, person)
     session = access.open(folder, admitted=person, actor="", role="", purpose="test")
-    given = {"name": "dates.ics", "visitor": _OWN}
+    given = {"name": "dates.csv", "visitor": _OWN}
     first, second = (offers.offer(session, "plans", lambda: b"dates", **given) for _ in range(2))
     assert take(first).status_code == 200
     if end == "out":
