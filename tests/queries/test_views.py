@@ -97,7 +97,7 @@ def _find_faults_of_spec(name: str) -> list[str]:
     """What a view's spec lacks: the view, and in each test a rule in words and an assertion."""
     spec = TESTS / "spec" / f"test_{name}.py"
     if not spec.exists():
-        return [f"{name} has no spec"]
+        return [f"{name} has no spec: write {spec}, or name it in `_SHOWN_BY` of {__file__}"]
     text = spec.read_text(encoding="utf-8")
     functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     tests = [each for each in functions if each.name.startswith("test_")]
@@ -119,7 +119,8 @@ def test_every_view_has_a_spec() -> None:
     assert [fault for view in WRITTEN for fault in _find_faults_of_spec(view.name)] == []
     for mart, steps in _SHOWN_BY.items():
         for step in steps.split():
-            assert mart in {view.name for view in views.list_dependents([step])}, step
+            dependents = {view.name for view in views.list_dependents([step])}
+            assert mart in dependents, f"{mart} does not read {step}: correct `_SHOWN_BY`"
 
 
 def test_every_spec_has_a_view() -> None:

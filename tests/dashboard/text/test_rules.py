@@ -131,7 +131,11 @@ def test_every_rule_says_its_window_threshold_and_whose_it_is() -> None:
         said = rules.describe_rule(rule, _FIGURES)
         assert ("your school's own rule." in said) != rule["is_verified"]
         named = {"became_persistent": "8%", "high_absence": "20%"}
-        assert named.get(rule["rule"], rule["threshold"]) in said
+        threshold = named.get(rule["rule"], rule["threshold"])
+        assert threshold in said, (
+            f"Name the threshold of {rule['rule']} in its `lists` of look.csv, or if it stands "
+            f"there in another form, such as 8%, add that form to `named` here: {said}"
+        )
         assert f"Next: {rules.fill(rule['advice'], _FIGURES)}" in said
         assert (f"over {rule['window']} " in said) == (rule["window"] != "0")
         assert plain_words.check_text(said) == []

@@ -116,7 +116,8 @@ _OF_ROWS: dict[str, list[Case]] = {
     + more(CALENDAR, "", "2026-11-22,hol\tiday")
     + [(with_line(ROLL, 5, f'{CAT},"Smith,'), (ROLL, 5, ""))],
     "field count": [
-        *more(MARKS, "", f"{ANN},2026-11-20,PM", f"{ANN},2026-11-20,PM,/,"),
+        (with_line(MARKS, 34, f"{CAT},2026-11-20,PM"), (MARKS, 34, "")),
+        *more(MARKS, "", f"{ANN},2026-11-20,PM,/,"),
         (with_line(CALENDAR, 4, "x"), (CALENDAR, 4, "")),
         (with_line(ROLL, 3, f"{BEN},"), (ROLL, 3, "")),
     ],
@@ -303,7 +304,7 @@ def test_a_day_that_is_known_to_be_shut_is_told_though_the_calendar_has_a_fault(
 
 def test_all_faults_are_told_together_by_file_row_and_column() -> None:
     files = with_cell(MARKS, 3, "session", "noon", with_cell(MARKS, 3, "date", "x"))
-    files = added(MARKS, f"{ANN},2026-11-20\n{ANN},2026-11-16,AM,/", files)
+    files = added(MARKS, f"{ANN},2026-11-20,PM,/,\n{ANN},2026-11-16,AM,/", files)
     files = with_cell(SCHOOL, 2, "phase", "x", with_cell(CARE, 2, "authority", "", files))
     assert told(checked(files)) == [
         (SCHOOL, 2, "phase", "not allowed"),

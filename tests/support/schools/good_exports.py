@@ -113,9 +113,11 @@ def with_cell(name: str, row: int, column: str, text: str, files: Files = GOOD) 
     return with_line(name, row, ",".join(cells), files)
 
 
-def added(name: str, line: str, files: Files = GOOD) -> Files:
-    """The files with a line added at the end of one."""
-    return {**files, name: f"{files[name]}{line}\n"}
+def added(name: str, text: str, files: Files = GOOD) -> Files:
+    """Return the files with lines added at the end of one; a short line gets blank cells."""
+    commas = len(export_of(name).header) - 1
+    lines = [line and line + "," * (commas - line.count(",")) for line in text.split("\n")]
+    return {**files, name: files[name] + "\n".join([*lines, ""])}
 
 
 def without(name: str, files: Files = GOOD) -> Files:

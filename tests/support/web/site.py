@@ -50,7 +50,8 @@ HEADINGS = {
 
 
 def is_heading(text: str, page: str) -> bool:
-    """Whether this is the heading of that page: its answer, or its name where there is none."""
+    """Return whether this is the heading of that page: its answer, or its name."""
+    assert page in HEADINGS, f"{page} has no heading: add it to HEADINGS in {__file__}"
     return text == words.PAGES[page] or re.search(HEADINGS[page], text) is not None
 
 
