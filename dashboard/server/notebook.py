@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
+from functools import partial
 from importlib.metadata import distribution
 from io import StringIO
 from multiprocessing import connection
@@ -21,7 +22,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server import guard
-from dashboard.server.server import build_server
+from dashboard.server.server import await_start, build_server
 from dashboard.server.sessions import IDLE_TIMEOUT, MAX_SIGN_IN
 from dashboard.server.site import HOST, build_own_site
 from dashboard.server.start_link import BrowserSessions
@@ -69,13 +70,9 @@ def serve_notebook(
     app = _Activity(create_asgi_app(quiet=True).with_app(path="/", root=str(path)).build())
     server = build_server(_guard(app, port, entry), port)
 
-    def await_server() -> None:
-        while not server.started:
-            time.sleep(0.02)
-
     # what Ctrl-C calls
     server.handle_exit = lambda *_: _end()  # type: ignore[method-assign]
-    _watch(app, port, entry, is_open, on_ready, await_server)
+    _watch(app, port, entry, is_open, on_ready, partial(await_start, server))
     server.run([listener])
 
 

@@ -3,7 +3,6 @@
 import gc
 import importlib
 import socket
-import sys
 import threading
 import time
 import tomllib
@@ -21,7 +20,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component import serialization
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dashboard.server import downloads, first_session, guard, oidc, sessions
+from dashboard.server import downloads, guard, oidc, sessions
 from dashboard.server.attempts import derive_known_key, find_address
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.site import HOST, Site
@@ -39,7 +38,6 @@ _APP = Path(__file__).parents[1] / "app.py"
 _CONFIG = _APP.parent / ".streamlit" / "config.toml"
 #: Of one message of a page to the server: a form's fields, never a file.
 _MAX_MESSAGE_BYTES = 1 << 20
-_FIRST_PAGE_TIMEOUT_S = 120
 #: For a request to arrive, of a new connection or after the one before.
 _REQUEST_TIMEOUT_S = 10.0
 #: For open pages to let go, once somebody stops the server.
@@ -54,12 +52,18 @@ def serve(
     on_ready: Callable[[str], object],
     listener: socket.socket | None = None,
 ) -> bool:
-    """Serve until stopped; whether a first session ran Today to its end.
+    """Serve until stopped, and return whether the server started.
 
-    listener: where, if it is open already: see `open_listener`.
-    on_ready: called then with the start link, or on the network with the address, in another
-    thread.  ServeError and KeysError where the way to
-    sign in is not to be used; ServeError where a port of the network's is not free.
+    Args:
+        settings: The home, and the address at which it is served.
+        on_ready: Is called in another thread once the server answers, with the start link, or on
+            the network with the address.
+        listener: Where to listen, if it is open already: see `open_listener`.
+
+    Raises:
+        KeysError: If the way to sign in cannot be used.
+        ServeError: If the way to sign in cannot be used, or the port is not free.
+
     """
     provider = _provider_secrets(settings)
     export_settings(settings)
@@ -75,26 +79,17 @@ def serve(
     server = build_server(guarded, settings.port)
     if site.is_shared:
         access_log.set_address_source(find_address)
-    has_run = threading.Event()
 
     def watch() -> None:
-        session = entry.create_session()
-        cookie = f"{site.cookie}={session}"
-        if first_session.run_first_page(settings, _FIRST_PAGE_TIMEOUT_S, cookie=cookie):
-            has_run.set()
-        entry.end_session(session)
+        await_start(server)
         link = "" if site.is_shared else f"{guard.START_PATH}{entry.generate_link()}"
-        if has_run.is_set():
-            on_ready(f"{settings.address}{link}")
-        else:
-            sys.stderr.write("The first page failed: the lines above say why.\n")
-            server.should_exit = True
+        on_ready(f"{settings.address}{link}")
 
     days = (Home.open(settings.home), settings.as_at)
     threading.Thread(target=_prepare_days, args=days, daemon=True).start()
     threading.Thread(target=watch, daemon=True).start()
     server.run([listener or open_listener(settings.port)])
-    return has_run.is_set()
+    return server.started
 
 
 def _may_load(session: str) -> bool:
@@ -120,6 +115,12 @@ def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
         )
     )
+
+
+def await_start(server: uvicorn.Server) -> None:
+    """Return once the server answers."""
+    while not server.started:
+        time.sleep(0.02)
 
 
 class _ImpatientProtocol(H11Protocol):

@@ -51,7 +51,7 @@ class BrowserSessions:
         return self.create_session()
 
     def create_session(self) -> str:
-        """A session without a link, for the server's own look at its first page."""
+        """Return a new session."""
         session = secrets.token_urlsafe(_BYTES)
         with self._lock:
             self._sessions.add(compute_digest(session))
@@ -64,11 +64,6 @@ class BrowserSessions:
         """
         word = secrets.token_urlsafe(_BYTES)
         return f"{word}.{self._sign(word)}"
-
-    def end_session(self, session: str) -> None:
-        """End a session."""
-        with self._lock:
-            self._sessions.discard(compute_digest(session))
 
     def prepare_renewal(self, former: str) -> tuple[str, str]:
         """A word, and the session that the browser of the session `former` has for it, once."""

@@ -43,14 +43,6 @@ def test_nothing_else_is_a_session(entry: BrowserSessions) -> None:
         assert not entry.has_session(other)
 
 
-def test_a_session_ends_when_it_is_dismissed(entry: BrowserSessions) -> None:
-    """The server's own look leaves nothing behind."""
-    own, other = entry.create_session(), entry.create_session()
-    entry.end_session(own)
-    assert not entry.has_session(own)
-    assert entry.has_session(other)
-
-
 def test_what_it_holds_opens_nothing(entry: BrowserSessions) -> None:
     """Neither the link nor a session can be read back from it."""
     word = entry.generate_link()
