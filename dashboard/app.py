@@ -32,7 +32,7 @@ def main() -> None:
     """
     try:
         is_click = tab.is_click()
-        session = tab.open_session(is_click=is_click)
+        session = tab.open_session()
     except NothingLoaded:
         render_first_load()
     except tab.NotSignedIn as error:

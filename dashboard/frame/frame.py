@@ -14,7 +14,7 @@ from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
 
-#: The load whose figures this tab has shown first, or that somebody has seen.
+#: When the load was made whose figures this tab showed last.
 _LOADED = "loaded"
 
 
@@ -30,28 +30,23 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
                 components.render_page_link("schools", words.capitalise(told))
             if session.is_demo:
                 _render_role_choice(session)
-                newest = tab.find_newest(session)
-                sign_in.watch(lambda: newest.is_current)
+                sign_in.watch(lambda: session.is_current)
             else:
                 sign_in.render_sign_in_status(session, is_click=is_click)
             names.render_names_switch(session, is_click=is_click)
         names.render_request(session)
-        _render_news(session)
+        _render_news(session, is_click=is_click)
         _render_old_register(session)
 
 
-def _render_news(session: access.Session) -> None:
-    """That files came in while this page was open: its figures wait until somebody clicks."""
-    newest = tab.find_newest(session)
-    if st.session_state.setdefault(_LOADED, newest.loaded_at) == newest.loaded_at:
-        return
-    up_to = f"Register up to {words.format_day(newest.register_day)}."
-    is_behind = newest is not session
-    said = "this page does not show them yet" if is_behind else "this page shows them now"
-    with st.container(key="news", horizontal=True, vertical_alignment="center"):
-        st.info(f"New files came in: {said}. {up_to}")
-        label = "Show them" if is_behind else "I have seen it"
-        st.button(label, on_click=lambda: st.session_state.update({_LOADED: newest.loaded_at}))
+def _render_news(session: access.Session, *, is_click: bool) -> None:
+    """Say until the next click that files came in while this page was open, and are on it."""
+    before = st.session_state.get(_LOADED, session.loaded_at)
+    st.session_state[_LOADED] = session.loaded_at
+    if before != session.loaded_at and not is_click:
+        up_to = words.format_day(session.register_day)
+        with st.container(key="news"):
+            st.info(f"New files came in: this page shows them now. Register up to {up_to}.")
 
 
 @recall.share

@@ -114,14 +114,13 @@ def _watch_session(session: access.Session) -> None:
     And when there are other figures: somebody brought files in, or logged something.
     """
     visitor, dialogs = tab.read_visitor_cookie(), tab.list_open_dialogs()
-    newest = tab.find_newest(session)
     shown = None if dialogs else tab.render_last_minutes(tab.PAGE_WARNING)
 
     def is_as_drawn() -> bool:
         try:
             return (
                 tab.is_still_admitted(session.home, visitor)
-                and newest.is_current
+                and session.is_current
                 and (bool(dialogs) or tab.count_last_minutes(visitor) == shown)
             )
         except (SafeguardsError, StoreError):  # the page says which

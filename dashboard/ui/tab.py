@@ -47,8 +47,6 @@ COOKIE, NAME = "LAC_COOKIE", "LAC_NAME"
 #: Where st.session_state keeps what outlives a rerun.
 ROLE_KEY = "role"
 _SESSION_KEY = "session"
-#: The session with a load that came in while a page is looked at, until somebody clicks.
-_NEWEST_KEY = "newest-session"
 _REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
 _WIDGET_SCOPE = "own"
@@ -87,23 +85,21 @@ def get_role() -> str:
     return role_name if role_name in roles.ALL_ROLES else "none"
 
 
-def open_session(*, is_click: bool = False) -> access.Session:
-    """The session of this tab, opened anew when its person, role or facts have changed.
+def open_session() -> access.Session:
+    """Return the session of this tab, opened anew when its person, role or facts have changed.
 
-    is_click: somebody asked for this run.  Before that a load changes no figure under their eyes,
-    and `find_newest` has the session of it.  NotSignedIn where a real home knows nobody in this
-    browser.  SafeguardsError and StoreError as in `access.open`.
+    Raises:
+        NotSignedIn: In a real home, if nobody is signed in in this browser.
+        SafeguardsError: As in `access.open`.
+        StoreError: As in `access.open`.
+
     """
     home = open_home()
     admitted = None if home.is_demo else require_sign_in()
     last = find_last_session()
-    is_same = last is not None and _is_same(last, admitted, get_role())
-    newest = find_newest(last) if last is not None and is_same else None
-    if newest is not None and newest.is_current:
-        found = newest if is_click or last is None else last
-        _keep_sessions(found, newest)
-        found.admitted = admitted  # who signed in once more did so later
-        return found
+    if last is not None and last.is_current and _is_same(last, admitted, get_role()):
+        last.admitted = admitted  # who signed in once more did so later
+        return last
     if last is not None and admitted is not None and last.actor != admitted.name:
         forget()
     as_at = os.environ.get(AS_AT)
@@ -115,20 +111,8 @@ def open_session(*, is_click: bool = False) -> access.Session:
         purpose=access.DASHBOARD,
         as_at=date.fromisoformat(as_at) if as_at else None,
     )
-    is_behind = is_same and not is_click and last is not None and session.is_load_after(last)
-    found = last if is_behind and last is not None else session
-    _keep_sessions(found, session)
-    return found
-
-
-def _keep_sessions(session: access.Session, newest: access.Session) -> None:
-    st.session_state[_SESSION_KEY], st.session_state[_NEWEST_KEY] = session, newest
-
-
-def find_newest(session: access.Session) -> access.Session:
-    """The session of what came in since this tab's own was opened; that one if nothing did."""
-    found: access.Session = st.session_state.get(_NEWEST_KEY, session)
-    return found
+    st.session_state[_SESSION_KEY] = session
+    return session
 
 
 def forget() -> None:

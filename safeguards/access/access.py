@@ -146,17 +146,6 @@ class Session:
         )
         return list_excluded_tables(self.role, self.purpose), only
 
-    def is_load_after(self, last: "Session") -> bool:
-        """Whether all that it has before `last`, of the same person, is a load.
-
-        Nobody has been erased, restricted or taken away by it, so `last` may be looked at still.
-        """
-        return (
-            self.loaded_at > last.loaded_at
-            and (self.as_at, *self.rights[1:-1]) == (last.as_at, *last.rights[1:-1])
-            and last.list_pupils() <= self.list_pupils()
-        )
-
     def fetch_advisers(self) -> dict[str, str]:
         """By pupil_id whose caseload each child of this session is in."""
         day = self._named_day or self.home.find_default_day(self._clock()) or date.max
@@ -171,10 +160,6 @@ class Session:
         """
         own, other = (_fold(name or "") for name in (self.own_authority, authority))
         return own == other if own and other else None
-
-    def list_pupils(self) -> frozenset[str]:
-        """The codes of all whom this session may have a row of."""
-        return frozenset(self._store.read("select pupil_id from stg_pupil")["pupil_id"])
 
     @property
     def rights(self) -> tuple[object, ...]:

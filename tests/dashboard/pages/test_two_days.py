@@ -14,7 +14,6 @@ from queries import read
 from safeguards.access import access, admission
 from safeguards.access.admission import Principal
 from safeguards.home.home import Home
-from stewardship.rights.restrict import set_flag
 from tests.support.schools.good_exports import GOOD
 from tests.support.schools.homes import UNTIL, demo_home, keys_at
 from tests.support.schools.real_home import BROWSER, PEOPLE, at_one_browser, phrase_of, real_home
@@ -125,32 +124,22 @@ def test_midnight_ends_a_session(home: Home, tmp_path: Path) -> None:
     assert [each.is_current for each in tabs] == [False, True, True]
 
 
-@pytest.mark.parametrize("taken_away", ["", "restricted"])
-def test_a_load_changes_no_figure_until_somebody_clicks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken_away: str
+def test_files_that_come_in_are_shown_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page says that files came in, with a button; who may be seen no more goes at once."""
+    """On a page that nobody clicks; the next click finds nothing more to say."""
     small = SmallHome(tmp_path)
     small.load()
     monkeypatch.setenv("LAC_KEYS", small.environ["LAC_KEYS"])
     site = Site(small.folder, monkeypatch, "teacher").visit("children")
     site.app.run()
-    before, handle = site.title, small.handles()["Ann"]
+    before = site.title
     ended = GOOD["care_episodes.csv"].replace("2024-05-01,,,", "2024-05-01,,2026-11-16,")
     small.write({**GOOD, "care_episodes.csv": ended})
     small.load_really(now=NOW + timedelta(minutes=5))
-    if taken_away:
-        set_flag(small.open(), handle, "restriction", in_force=True, now=NOW)
     site.app.session_state["by-clock"] = True  # as a clock has it run
     site.app.run()
-    news = [each.value for each in site.app.info]
-    if taken_away:
-        assert site.title != before
-        assert "New files came in: this page shows them now." in news[0]
-        site.press("I have seen it")
-    else:
-        assert site.title == before
-        assert "New files came in: this page does not show them yet." in news[0]
-        site.press("Show them")
-        assert site.title != before
-    assert not site.app.info
+    assert site.title != before
+    (news,) = site.app.info
+    assert news.value.startswith("New files came in: this page shows them now. Register up to ")
+    assert not site.app.run().info
