@@ -5,8 +5,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
@@ -69,40 +70,59 @@ def load(
 
     Exit code 0: loaded; 1: rows to fix; 2: nothing could be read.
     """
-
-    def confirm(rows: dict[str, int]) -> bool:
-        for name, gone in rows.items():
-            typer.echo(f"{count(gone, 'earlier row')} of {name} will be removed.")
-        with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
-            return typer.confirm("Remove them?")
-        return False
-
     path = _choose_path(folder, inbox, watch)
     admitted = sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
+    order = _Order(home, path, school, authority, replace or [], admitted)
+    if watch is not None:
+        _watch(watch, order.load)
+    elif any(outcome.problems or outcome.unread or outcome.why_not for outcome in order.load()):
+        raise typer.Exit(TO_FIX)
 
-    def take() -> list[LoadResult]:
-        senders = _choose_senders(path, home, school)
-        actor = admitted.name if admitted else "office"
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be loaded from a path, whose it is, and who loads it."""
+
+    home: Path
+    path: Path
+    school: int | None
+    authority: str
+    replaced: list[str]
+    admitted: Principal | None
+
+    def load(self) -> list[LoadResult]:
+        """Load what lies at the path now, and say what became of it."""
+        senders = _choose_senders(self.path, self.home, self.school)
+        actor = self.admitted.name if self.admitted else "office"
         with _progress() as progress, _say_stopped(progress) as watched:
             now = get_utc_now()
-            loading = Load(home, now, actor, None, watched, finish_erasures, admitted)
+            loading = Load(self.home, now, actor, None, watched, finish_erasures, self.admitted)
             if len(senders) > 1:
                 outcomes = loading.load_schools(senders)
             else:
                 [(sender, files)] = senders.items()
-                given: dict[str, Any] = {"authority": authority, "replace": replace or ()}
-                outcome = loading.load_exports(files, confirm=confirm, school=sender, **given)
+                outcome = loading.load_exports(
+                    files,
+                    authority=self.authority,
+                    replace=self.replaced,
+                    confirm=_confirm_removal,
+                    school=sender,
+                )
                 outcomes = {sender: outcome}
         for sender, outcome in outcomes.items():
             if len(senders) > 1:
                 typer.echo(f"{sender}:" if sender else "The authority's own files:")
-            _say_outcome(outcome, path, home)
+            _say_outcome(outcome, self.path, self.home)
         return list(outcomes.values())
 
-    if watch is not None:
-        _watch(watch, take)
-    elif any(outcome.problems or outcome.unread or outcome.why_not for outcome in take()):
-        raise typer.Exit(TO_FIX)
+
+def _confirm_removal(rows: dict[str, int]) -> bool:
+    """Ask whether the earlier rows of files may go, by the number of each file's rows."""
+    for name, number in rows.items():
+        typer.echo(f"{count(number, 'earlier row')} of {name} will be removed.")
+    with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
+        return typer.confirm("Remove them?")
+    return False
 
 
 def _choose_senders(path: Path, home: Path, school: int | None) -> dict[int, Folder]:

@@ -83,21 +83,26 @@ def run_notebook(
         raise _refuse_name(name, found)
     if path.parent != _FOLDER:
         _require_own(path)
-    if role is not None:
-        access.require_sql(opened, role)
-    caller = Analyst(home, as_at, who, passphrase_fd)
-    if not opened.is_demo:
-        admission.remember(caller.sign_in())
-    caller.bring_up_to_date()
-    day = as_at.date() if as_at else None
     why = f"export as {export}" if export else ""
-    session = access.open_notebook(home, role=role, as_at=day, why=why)
+    session = _open_session(Analyst(home, as_at, who, passphrase_fd), role, why)
+    day = as_at.date() if as_at else None
     with open_listener(0 if export else port) as listener:
         export_settings(ServerSettings(opened.folder, session.role, day, listener.getsockname()[1]))
         if export:
             _write(path)
         else:
             _serve(path, listener, session, no_browser=no_browser)
+
+
+def _open_session(caller: Analyst, role: str | None, why: str) -> Session:
+    """Open the session of a notebook, once the caller is signed in and the store is up to date."""
+    if role is not None:
+        access.require_sql(caller.home, role)
+    if not caller.home.is_demo:
+        admission.remember(caller.sign_in())
+    caller.bring_up_to_date()
+    day = caller.as_at.date() if caller.as_at else None
+    return access.open_notebook(caller.folder, role=role, as_at=day, why=why)
 
 
 def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser: bool) -> None:

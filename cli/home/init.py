@@ -37,6 +37,20 @@ class _Founder(Caller):
     who: str | None = field(default=None, init=False)
 
 
+@dataclass(frozen=True)
+class _Start:
+    """What a home begins with.
+
+    people: everybody with a role, the lead first.  holders: by name, the passphrases of the lead
+    and the deputy, who open identities.
+    """
+
+    kind: HomeOf
+    settings: Settings
+    people: People
+    holders: dict[str, str]
+
+
 @app.add("init")
 def run_init(
     founder: _Founder,
@@ -75,44 +89,11 @@ def run_init(
     asked = question if kind == "authority" else ""
     authority = _ask_optional(authority, asked, "--authority", founder)
     names = [lead, *([deputy] if deputy else [])]
-    people = People(
-        (
-            *(Person(name, LEADS[kind]) for name in names),
-            *(_parse_person(each, kind) for each in person or []),
-        )
-    )
+    leads = [Person(name, LEADS[kind]) for name in names]
+    people = People((*leads, *(_parse_person(text, kind) for text in person or [])))
     holders = {name: founder.ask_new_passphrase(name) for name in names}
-
-    def fill(made: Home) -> None:
-        refuse_shared(get_keys_folder(made, os.environ))
-        keys = Keys.create(made)
-        set_home_of(keys, kind)
-        Settings(school, lead, authority=authority).save(made, keys)
-        papers.write(
-            made,
-            keys,
-            school=school,
-            exports={export.name: export.grain for export in EXPORTS},
-            on=get_utc_now().date(),
-        )
-        people.save(made, keys)
-        set_up_vault(made, keys, people, holders)
-        AccessLog(made, keys).append(Event("init", lead, LEADS[kind]))
-
-    made = create_real(founder.folder, fill)
-    typer.echo(f"The folder of {school} is {made.folder}.")
-    typer.echo(f"The keys are in {get_keys_folder(made, os.environ)}. Back them up separately.")
-    typer.echo(f"Check each line of {made.folder / schedule.FILE}. If you change any:")
-    at = f"--home {quote(made.folder)}"
-    typer.echo(f"lac keys confirm {schedule.FILE} {at}")
-    typer.echo(f"Check and sign the drafts in {made.folder / papers.FOLDER}.")
-    for each in people:
-        if each.person not in holders:
-            typer.echo(
-                f"{each.person} still needs a passphrase to sign in: "
-                f"lac people passphrase {quote(each.person)} {at}"
-            )
-    typer.echo("Write the passphrase down, seal the paper, and put it in the school's safe.")
+    start = _Start(kind, Settings(school, lead, authority=authority), people, holders)
+    _say_made(create_real(founder.folder, lambda home: _fill(home, start)), start)
 
 
 @app.add("categories")
@@ -133,6 +114,41 @@ def run_categories(caller: Caller, on: Files = None, off: OffFiles = None) -> No
     for name in AT_FIRST:
         kept = "off" if name in now_off else "on"
         typer.echo(f"{kept:<4}{name}: {get_category(name).name}")
+
+
+def _fill(home: Home, start: _Start) -> None:
+    """Write the keys, settings, papers, people and vault of a new home."""
+    refuse_shared(get_keys_folder(home, os.environ))
+    keys = Keys.create(home)
+    set_home_of(keys, start.kind)
+    start.settings.save(home, keys)
+    papers.write(
+        home,
+        keys,
+        school=start.settings.school,
+        exports={export.name: export.grain for export in EXPORTS},
+        on=get_utc_now().date(),
+    )
+    start.people.save(home, keys)
+    set_up_vault(home, keys, start.people, start.holders)
+    AccessLog(home, keys).append(Event("init", start.settings.lead, LEADS[start.kind]))
+
+
+def _say_made(home: Home, start: _Start) -> None:
+    """Say where the new home is, and what people have to do next."""
+    at = f"--home {quote(home.folder)}"
+    typer.echo(f"The folder of {start.settings.school} is {home.folder}.")
+    typer.echo(f"The keys are in {get_keys_folder(home, os.environ)}. Back them up separately.")
+    typer.echo(f"Check each line of {home.folder / schedule.FILE}. If you change any:")
+    typer.echo(f"lac keys confirm {schedule.FILE} {at}")
+    typer.echo(f"Check and sign the drafts in {home.folder / papers.FOLDER}.")
+    for each in start.people:
+        if each.person not in start.holders:
+            typer.echo(
+                f"{each.person} still needs a passphrase to sign in: "
+                f"lac people passphrase {quote(each.person)} {at}"
+            )
+    typer.echo("Write the passphrase down, seal the paper, and put it in the school's safe.")
 
 
 def _ask_name(given: str | None, question: str, option: str, founder: _Founder) -> str:
