@@ -403,15 +403,11 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a real school's folder.")
     log.append(Event("open", actor, role, purpose=f"{purpose}: {why}" if why else purpose))
-    path = versions.find_current_version(home.store)
-    if path is None:
-        raise NothingLoaded(
-            f"Nothing has been loaded into {folder} yet. Run: lac load DIR --home {quote(folder)}"
-        )
-    told = _load_settings(home, keys, home_of)
+    version = _find_version(home)
+    settings = _load_settings(home, keys, home_of)
     return Session(
         open_store(
-            path,
+            version,
             keys.store,
             list_excluded_tables(role, purpose),
             _find_own_children(home, keys, role, actor, as_at or home.find_default_day(clock())),
@@ -422,8 +418,8 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         derive_key(keys.log, "address|v1"),
         home,
         home_of=home_of,
-        school_name=told.school if home_of != "school" else "",
-        own_authority=told.authority,
+        school_name=settings.school if home_of != "school" else "",
+        own_authority=settings.authority,
         actor=actor,
         role=role,
         purpose=purpose,
@@ -431,9 +427,20 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
         has_shared_concerns=(
             purpose == DASHBOARD
             and roles.is_allowed(role, "child", "raise_concern")
-            and told.are_concerns_shared
+            and settings.are_concerns_shared
         ),
     )
+
+
+def _find_version(home: Home) -> Path:
+    """Return the file of the version in use; NothingLoaded before the first load."""
+    version = versions.find_current_version(home.store)
+    if version is None:
+        raise NothingLoaded(
+            f"Nothing has been loaded into {home.folder} yet. "
+            f"Run: lac load DIR --home {quote(home.folder)}"
+        )
+    return version
 
 
 def _is_admitted(home: Home, keys: Keys, admitted: Principal | None) -> bool:

@@ -99,14 +99,9 @@ def restore_backup(
         unpacked = Home.open(building)
         keys_folder = get_keys_folder(Home(folder, unpacked.kind, unpacked.home_id), environ)
         staged, has_keys = staging / unpacked.home_id, keys_folder.exists()
-        if has_keys:
-            shutil.copytree(keys_folder, staged, ignore=_list_transient)
-        else:
-            (staging / "keys").rename(staged)
+        known = _stage_keys(staging / "keys", keys_folder, staged)
         _log.info("phase verify")
         keys, rows = _verify(unpacked, made_at, {KEYS_VARIABLE: str(staging)})
-        # on a new computer its keys are those of the backup, with all that it knows
-        known = staging / "keys" if has_keys else staged
         decided, released = (
             journal(unpacked, keys).add_missing(known / journal.FILE) for journal in _BESIDE_KEYS
         )
@@ -121,14 +116,7 @@ def restore_backup(
         for name in unconfirmed:
             keys.heads.set(name)
         _log.info("phase publish")
-        if folder.exists():
-            folder.rmdir()
-        if has_keys:
-            with _move_heads(staged, keys_folder):
-                _rename_all([(building, folder)])
-        else:
-            # the keys first: a home without them could not be restored again, nor opened
-            _rename_all([(staged, keys_folder), (building, folder)])
+        _publish((building, folder), (staged, keys_folder), has_keys=has_keys)
     return RestoreResult(made_at, count, rows, erased, not has_keys, lost, unconfirmed)
 
 
@@ -215,6 +203,38 @@ def _verify(home: Home, made_at: datetime, environ: Mapping[str, str]) -> tuple[
     for journal in SEALED_REGISTERS:
         journal.open(home, keys).keep_head()
     return keys, sum(rows.values())
+
+
+def _stage_keys(backed_up: Path, keys_folder: Path, staged: Path) -> Path:
+    """Put the keys of this computer, or else of the backup, where the restore changes them.
+
+    Returns:
+        The folder with the journals that the backup knows.
+    """
+    if keys_folder.exists():
+        shutil.copytree(keys_folder, staged, ignore=_list_transient)
+        return backed_up
+    # on a new computer the keys are those of the backup, with all that it knows
+    return backed_up.rename(staged)
+
+
+def _publish(home: tuple[Path, Path], keys: tuple[Path, Path], *, has_keys: bool) -> None:
+    """Move the home and its keys from where they were built to their places.
+
+    Args:
+        home: The folder that was built, and its place.
+        keys: The same of the keys.
+        has_keys: Whether this computer had keys of the home before.
+    """
+    _, folder = home
+    if folder.exists():
+        folder.rmdir()
+    if has_keys:
+        with _move_heads(*keys):
+            _rename_all([home])
+    else:
+        # the keys first: a home without them could not be restored again, nor opened
+        _rename_all([keys, home])
 
 
 def _list_unconfirmed(home: Home, keys_folder: Path) -> tuple[str, ...]:
