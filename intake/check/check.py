@@ -22,7 +22,15 @@ from intake.check.values import TypedFile, check_values
 from intake.problems import Problem, build_problem, format_count
 from intake.tables import FIRST_RETURN_ROW, Counted, ExportFolder, Places
 from queries import reference
-from queries.contract import ALL_EXPORTS, ATTENDANCE, CALENDAR, HANDLE_EXPORTS, ROLL, key_by_handle
+from queries.contract import (
+    ALL_EXPORTS,
+    ATTENDANCE,
+    CALENDAR,
+    HANDLE_EXPORTS,
+    ROLL,
+    Export,
+    key_by_handle,
+)
 from safeguards.vault.lines import name_sealed_line
 
 LEFT_OUT_SCHEMA = pl.Schema(
@@ -211,74 +219,111 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
     typed = {name: check_lines(each) for name, each in judged.items()}
     beside = held.build_files(typed)
     given = _list_given(read)
-    found = everything = check_across(typed, held, beside)
+    found = check_across(typed, held, beside)
     kept, wrong = _leave_out_children(typed, found, read, given)
-    if wrong:
-        found = check_across(kept, held, beside)
+    faulty_files = check_across(kept, held, beside) if wrong else found
+    own = [*_drop_held(read, held), *chain(*map(_build_problems, faulty_files.values()))]
+    of_children = _build_problems_of_children(found) if wrong else ()
+    verdict = _judge_files(read, given, own, _sort_problems(dict.fromkeys([*own, *of_children])))
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
     frames = {name: each.right_rows for name, each in kept.items()}
-    sums_of_register = _sum_register(frames)
-    own = [*_drop_held(read, held), *chain(*map(_build_problems, found.values()))]
-    of_left_out = [
-        problem
-        for each in (everything.values() if wrong else ())
-        for problem in _build_problems(each)
-        if problem.row >= FIRST_RETURN_ROW or not each.export.is_row_by_row
-    ]
-    problems = _sort_problems(dict.fromkeys([*own, *of_left_out]))
-    own = [each for each in own if each.row < FIRST_RETURN_ROW]
-    row_by_row = {
-        name: file
-        for name, file in read.files.items()
-        if file.is_read and file.export.is_row_by_row
-    }
-    faulty_rows = {
-        name: {each.row for each in own if each.file == name and each.row} for name in row_by_row
-    }
-    taken = {
-        name
-        for name, file in row_by_row.items()
-        if not _is_wrong_file(len(faulty_rows[name]), file.rows_read - len(given.get(name, ())))
-    }
-    refused = frozenset(problem.file for problem in own) - taken
-    left_out = [
-        each
-        for each in problems
-        if each.file not in refused and (each.row >= FIRST_RETURN_ROW or each.file in taken)
-    ]
+    register = _sum_register(frames)
     places = Places.from_files(read.files)
     calendar = beside.get(CALENDAR.name, typed.get(CALENDAR.name))
     return CheckResult(
         frames=frames,
-        problems=tuple(_name_places(problems, places)),
-        refused_files=refused,
-        blocking_files=frozenset(
-            e.name for e in ALL_EXPORTS if e.is_blocking and e.name in refused
-        ),
-        unavailable_files=frozenset(
-            e.name for e in ALL_EXPORTS if e.required and not e.is_blocking and e.name in refused
+        problems=tuple(_name_places(verdict.problems, places)),
+        refused_files=verdict.refused,
+        blocking_files=_list_refused(verdict, lambda export: export.is_blocking),
+        unavailable_files=_list_refused(
+            verdict, lambda export: export.required and not export.is_blocking
         ),
         unknown_files=read.unknown_files,
         digests={name: file.digest for name, file in read.files.items()},
-        last_marked_day=_find_last_marked_day(sums_of_register, calendar),
+        last_marked_day=_find_last_marked_day(register, calendar),
         held=held,
         notes=(*read.notes, *_describe_held(held, frames), *_describe_wrong(wrong, read.counted)),
         has_return=read.has_return,
-        left_out=_list_left_out(left_out, typed),
-        row_by_row_files=frozenset(row_by_row),
+        left_out=_list_left_out(verdict.left_out, typed),
+        row_by_row_files=frozenset(verdict.faulty_rows),
         faulty={
-            name: _count_faulty(read, name, rows) for name, rows in faulty_rows.items() if rows
+            name: _count_faulty(read, name, rows)
+            for name, rows in verdict.faulty_rows.items()
+            if rows
         },
         wrong_children=frozenset(wrong),
-        faulty_lines=_count_faulty_lines(left_out, typed, given),
+        faulty_lines=_count_faulty_lines(verdict.left_out, typed, given),
         places=places,
         shown_names={name: file.name or name for name, file in read.files.items()},
         counted=read.counted,
         unread=read.unread,
         school_days=_list_school_days(calendar),
-        register=sums_of_register,
+        register=register,
         doubtful_lines=find_doubtful_lines(frames, is_name),
     )
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """Which files are refused, and which rows are left out of the others.
+
+    problems: all of them, in order.  left_out: those of rows that are left out.  faulty_rows: of
+    each file that is taken row by row, which of the school's own rows have a fault.
+    """
+
+    problems: Sequence[Problem]
+    refused: frozenset[str]
+    left_out: list[Problem]
+    faulty_rows: Mapping[str, set[int]]
+
+
+def _judge_files(
+    read: ExportFolder,
+    given: Mapping[str, pl.DataFrame],
+    own: Iterable[Problem],
+    problems: Sequence[Problem],
+) -> _Verdict:
+    """Decide which files are taken.
+
+    Args:
+        read: The files as text.
+        given: See `_list_given`.
+        own: The problems of what is left without the children who are left out.
+        problems: All of them, in order.
+    """
+    own = [problem for problem in own if problem.row < FIRST_RETURN_ROW]
+    faulty_rows = {
+        name: {problem.row for problem in own if problem.file == name and problem.row}
+        for name, file in read.files.items()
+        if file.is_read and file.export.is_row_by_row
+    }
+    taken = {
+        name
+        for name, rows in faulty_rows.items()
+        if not _is_wrong_file(len(rows), read.files[name].rows_read - len(given.get(name, ())))
+    }
+    refused = frozenset(problem.file for problem in own) - taken
+    left_out = [
+        problem
+        for problem in problems
+        if problem.file not in refused
+        and (problem.row >= FIRST_RETURN_ROW or problem.file in taken)
+    ]
+    return _Verdict(problems, refused, left_out, faulty_rows)
+
+
+def _list_refused(verdict: _Verdict, is_of_kind: Callable[[Export], bool]) -> frozenset[str]:
+    """List the refused files of one kind."""
+    names = (export.name for export in ALL_EXPORTS if is_of_kind(export))
+    return verdict.refused.intersection(names)
+
+
+def _build_problems_of_children(files: Mapping[str, TypedFile]) -> Iterator[Problem]:
+    """Put into words the faults for which children of national files are left out."""
+    for file in files.values():
+        for problem in _build_problems(file):
+            if problem.row >= FIRST_RETURN_ROW or not file.export.is_row_by_row:
+                yield problem
 
 
 def _list_given(read: ExportFolder) -> dict[str, pl.DataFrame]:
