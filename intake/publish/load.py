@@ -28,7 +28,7 @@ from intake.publish.held import find_held
 from intake.publish.lock import lock_store
 from intake.publish.merge import FileChange, Marked, find_register_days
 from intake.publish.retired import compute_cutoffs
-from intake.publish.version import build_next_rows
+from intake.publish.version import Outcome, build_next_rows
 from intake.read.files import Folder
 from intake.read.read import read_exports
 from intake.spelling import spell_value
@@ -102,13 +102,110 @@ class LoadResult:
 
 
 @dataclass(frozen=True)
-class _Taken:
+class Taken:
     """What is taken of one school: its earlier rows, and its children in the vault."""
 
     checked: CheckResult
     own: merge.Rows
     records: dict[str, PupilRecord]
     erased: list[Erasure]
+
+
+@dataclass(frozen=True, eq=False)
+class NextVersion:
+    """The raw_ rows of the next version, and what became of each sender's files.
+
+    file_rows: those of files alone.  rows: the same with what people typed.  taken: what is
+    taken, by sender.  outcomes: see `build_next_rows`.
+    """
+
+    file_rows: merge.Rows
+    rows: merge.Rows
+    taken: Mapping[int, Taken]
+    outcomes: Mapping[int, Outcome]
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """What a home has when files come: its vault, its ledger, and the version in use.
+
+    rows, standing: see `amend.read_earlier_rows`.  parts: the rows of each sender of the files.
+    known: the codes of the children who are here.
+    """
+
+    home: Home
+    keys: Keys
+    vault: Vault
+    ledger: Ledger
+    rows: merge.Rows
+    standing: files.StandingMarks | None
+    parts: dict[int, merge.Rows]
+    known: set[str]
+
+    @classmethod
+    def read(
+        cls,
+        home: Home,
+        keys: Keys,
+        senders: Mapping[int, CheckResult],
+        today: date,
+        replace: Collection[str] = (),
+    ) -> "Base":
+        """Read what a home has; senders: what their files hold."""
+        days = find_register_days(senders.values(), replace)
+        rows, standing = amend.read_earlier_rows(home, keys, days, today, senders)
+        parts, _ = merge.split_by_sender(rows, senders)
+        vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
+        known = list_children(rows)
+        return cls(home, keys, vault, ledger, rows, standing, parts, known)
+
+    def has_loaded(self, school: int, checked: CheckResult) -> bool:
+        """Whether a load of these very files would change nothing."""
+        return (
+            self.standing is not None  # so these definitions made the version in use
+            and _is_already_loaded(self.parts.get(school, {}), checked)
+            and not has_pending_readmission(
+                checked.accepted_frames, self.vault, self.ledger, self.known
+            )
+        )
+
+    def enrol(self, school: int, checked: CheckResult, rng: random.Random) -> Taken:
+        """Enrol the children of one sender's files in the vault, which the caller saves."""
+        records, erased = enrol_pupils(self.vault, self.ledger, checked, self.known, rng, school)
+        self.known.update(record.pupil_id for record in records.values())
+        hidden = amend.hide_lines(self.home, self.keys, checked)
+        return Taken(hidden, self.parts.get(school, {}), records, erased)
+
+    def build_next(
+        self, taken: Mapping[int, Taken], now: datetime, replace: Collection[str] = ()
+    ) -> NextVersion:
+        """Build the next version from what is taken of each sender."""
+        cutoffs = compute_cutoffs(self.ledger.list_entries(), self.vault.pupils)
+        given = {school: (each.checked, each.records) for school, each in taken.items()}
+        file_rows, outcomes = build_next_rows(
+            given, self.rows, now, cutoffs, replace, self.standing
+        )
+        written = TypedEntries.open(self.home, self.keys)  # with what was typed meanwhile
+        rows = amend.add_typed_rows(file_rows, written)
+        return NextVersion(file_rows, rows, taken, outcomes)
+
+    def list_results(self, coming: NextVersion, today: date) -> dict[int, LoadResult]:
+        """List what a load does with each sender's files, before its version has a name."""
+        parts, _ = merge.split_by_sender(coming.file_rows, coming.taken)
+        conflicts = tuple(amend.list_conflicts(coming.rows))
+        results = {}
+        for school, taken in coming.taken.items():
+            result = _build_result(taken, parts[school], coming.outcomes[school], today)
+            marks = result.marks
+            if self.standing is not None:
+                marks += self.standing.count(coming.file_rows["raw_pupil"]["pupil_key"], school)
+            results[school] = replace_in(
+                result,
+                marks=marks,
+                conflicts=conflicts,
+                possible_matches=len(self.vault.possible_matches),
+            )
+        return results
 
 
 @dataclass(frozen=True)
@@ -160,7 +257,7 @@ class Load:
         if faulty_files:
             why_not = f"{min(faulty_files)} has a fault, so its earlier rows stay."
         if why_not:
-            return self._refuse(checked, why_not)
+            return build_refusal(checked, why_not, self.now.date())
         return self.take({school: checked}, replace, confirm)[school]
 
     def load_schools(self, folders: Mapping[int, Folder]) -> dict[int, LoadResult]:
@@ -176,7 +273,7 @@ class Load:
                 results[school] = LoadResult((), (), why_not=f"{error}")
                 continue
             if why_not := checked.describe_obstacle(has_earlier=True):
-                results[school] = self._refuse(checked, why_not)
+                results[school] = build_refusal(checked, why_not, self.now.date())
             else:
                 found[school] = checked
         return results | (self.take(found) if found else {})
@@ -207,86 +304,67 @@ class Load:
         confirm: Callable[[dict[str, int]], bool] = lambda _: True,
     ) -> dict[int, LoadResult]:
         """Make one version of what was found of each sender, in their order."""
-        folder, now, rng = self.folder, self.now, self.rng or random.SystemRandom()
-        home = Home.open(folder) if is_initialised(folder) else create_demo(folder)
+        home = Home.open(self.folder) if is_initialised(self.folder) else create_demo(self.folder)
         with lock_store(home):
-            keys = open_lookup(home, _get_or_create_keys(home, self.environ, found), self.admitted)
+            keys = _get_or_create_keys(home, self.environ, found)
+            keys = open_lookup(home, keys, self.admitted)
             refuse_wrong_sender(keys, found)
             _finish_erasures(home, keys, self.finish_erasures)
-            days = find_register_days(found.values(), replace)
-            old, standing = amend.read_earlier_rows(home, keys, days, now.date(), found)
-            vault, ledger = Vault.open(home, keys), Ledger.open(home, keys)
-            known = set(old["raw_pupil"]["pupil_id"]) if old else set()
-            taken: dict[int, _Taken] = {}
-            results: dict[int, LoadResult] = {}
-            before, _ = merge.split_by_sender(old, found)
-            for school, checked in found.items():
-                own = before.get(school, {})
-                is_loaded = (
-                    standing is not None  # so these definitions made the version in use
-                    and not replace
-                    and _is_already_loaded(own, checked)
-                    and not has_pending_readmission(checked.accepted_frames, vault, ledger, known)
-                )
-                if is_loaded:
-                    results[school] = _build_unchanged_result(checked)
-                    continue
-                if why_not := checked.describe_obstacle(has_earlier=bool(own)):
-                    results[school] = self._refuse(checked, why_not)
-                    continue
-                counts = _count_replaced(own, replace)
-                if any(counts.values()) and not confirm(counts):
-                    raise IntakeError("Nothing was changed.")
-                if not taken:
-                    _report_phase("vault", self.progress)
-                enrolled = enrol_pupils(vault, ledger, checked, known, rng, school)
-                known |= {record.pupil_id for record in enrolled[0].values()}
-                hidden = amend.hide_lines(home, keys, checked)
-                taken[school] = _Taken(hidden, own, *enrolled)
+            base = Base.read(home, keys, found, self.now.date(), replace)
+            taken, results = self._enrol(base, found, replace, confirm)
             if not taken:
                 return results
-            vault.save()
-            cutoffs = compute_cutoffs(ledger.list_entries(), vault.pupils)
+            base.vault.save()
             _report_phase("store", self.progress)
-            given = {school: (each.checked, each.records) for school, each in taken.items()}
-            plain, left = build_next_rows(given, old, now, cutoffs, replace, standing)
-            written = TypedEntries.open(home, keys)  # with what was typed meanwhile
-            rows = amend.add_typed_rows(plain, written) | {
-                SWITCHED_OFF: build_switch_rows(self.off)
-            }
-            path = versions.prepare_load_path(home.store)
-            files.write_version(path, keys.store, rows, home.find_default_day(now), standing)
-            _report_phase("verify", self.progress)
-            files.verify_version(path, keys.store, rows, standing)
-            AccessLog(home, keys).append(Event("load", self.actor, "office"))
-            _report_phase("publish", self.progress)
-            files.publish(keys, path)
-            _report_phase("prune", self.progress)
-            versions.prune(home.store)
-        told = tuple(amend.list_conflicts(rows)), len(vault.possible_matches)
-        after, _ = merge.split_by_sender(plain, taken)
+            coming = base.build_next(taken, self.now, replace)
+            path = self._publish(base, coming.rows)
         return results | {
-            school: _build_result(
-                path,
-                each,
-                after[school],
-                now,
-                left[school],
-                standing.count(plain["raw_pupil"]["pupil_key"], school) if standing else 0,
-                *told,
-            )
-            for school, each in taken.items()
+            school: replace_in(result, version=path.name)
+            for school, result in base.list_results(coming, self.now.date()).items()
         }
 
-    def _refuse(self, checked: CheckResult, why_not: str) -> LoadResult:
-        """Return the result of a load that takes none of these files."""
-        return replace_in(
-            _build_unchanged_result(checked),
-            accounts=refuse_all(checked),
-            lacks=tuple(checked.list_lacks(self.now.date())),
-            doubts=checked.list_doubts(self.now.date()),
-            why_not=why_not,
-        )
+    def _enrol(
+        self,
+        base: Base,
+        found: Mapping[int, CheckResult],
+        replace: Collection[str],
+        confirm: Callable[[dict[str, int]], bool],
+    ) -> tuple[dict[int, Taken], dict[int, LoadResult]]:
+        """Enrol the children of each sender's files; for those that are not taken, say why."""
+        rng = self.rng or random.SystemRandom()
+        taken: dict[int, Taken] = {}
+        results: dict[int, LoadResult] = {}
+        for school, checked in found.items():
+            if not replace and base.has_loaded(school, checked):
+                results[school] = _build_unchanged_result(checked)
+                continue
+            own = base.parts.get(school, {})
+            if why_not := checked.describe_obstacle(has_earlier=bool(own)):
+                results[school] = build_refusal(checked, why_not, self.now.date())
+                continue
+            counts = _count_replaced(own, replace)
+            if any(counts.values()) and not confirm(counts):
+                raise IntakeError("Nothing was changed.")
+            if not taken:
+                _report_phase("vault", self.progress)
+            taken[school] = base.enrol(school, checked, rng)
+        return taken, results
+
+    def _publish(self, base: Base, rows: merge.Rows) -> Path:
+        """Write and verify the next version, and put it in the place of the one in use."""
+        home, keys = base.home, base.keys
+        path = versions.prepare_load_path(home.store)
+        day = home.find_default_day(self.now)
+        rows = rows | {SWITCHED_OFF: build_switch_rows(self.off)}
+        files.write_version(path, keys.store, rows, day, base.standing)
+        _report_phase("verify", self.progress)
+        files.verify_version(path, keys.store, rows, base.standing)
+        AccessLog(home, keys).append(Event("load", self.actor, "office"))
+        _report_phase("publish", self.progress)
+        files.publish(keys, path)
+        _report_phase("prune", self.progress)
+        versions.prune(home.store)
+        return path
 
 
 def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
@@ -437,6 +515,11 @@ def _is_already_loaded(own: merge.Rows, checked: CheckResult) -> bool:
     return all(seen.get(name) == digest for name, digest in checked.digests.items())
 
 
+def list_children(rows: Mapping[str, pl.DataFrame]) -> set[str]:
+    """List the codes of the children whom a version has."""
+    return set(rows["raw_pupil"]["pupil_id"]) if rows else set()
+
+
 def _build_unchanged_result(checked: CheckResult) -> LoadResult:
     return LoadResult(
         checked.problems,
@@ -447,35 +530,40 @@ def _build_unchanged_result(checked: CheckResult) -> LoadResult:
     )
 
 
-def _build_result(
-    path: Path,
-    taken: _Taken,
-    own: merge.Rows,
-    now: datetime,
-    outcome: tuple[tuple[Account, ...], dict[str, int]],
-    standing_marks: int,
-    conflicts: tuple[str, ...],
-    possible_matches: int,
+def build_refusal(checked: CheckResult, why_not: str, today: date) -> LoadResult:
+    """Return the result of a load that takes none of these files."""
+    return replace_in(build_unmerged_result(checked, refuse_all(checked), today), why_not=why_not)
+
+
+def build_unmerged_result(
+    checked: CheckResult, accounts: tuple[Account, ...], today: date
 ) -> LoadResult:
-    """What was taken of one sender's files.  own: all its rows, of which none was typed."""
-    checked, (accounts, rows_left) = taken.checked, outcome
+    """Return what can be said of files, and of their rows, without what is loaded already."""
     return replace_in(
         _build_unchanged_result(checked),
-        version=path.name,
-        children=own.get("raw_enrolment", own["raw_pupil"])["pupil_key"].n_unique(),
-        marks=standing_marks + (own["raw_mark"].height if "raw_mark" in own else 0),
-        data_until=merge.get_data_until(own),
-        has_whole_school=own["raw_school_week"].height > 0,
-        erased_on=tuple(each.at.date() for each in taken.erased),
-        erased_by_schedule=sum(each.why == RETENTION_REASON for each in taken.erased),
-        doubts=checked.list_doubts(now.date()),
-        rows_left=rows_left,
-        possible_matches=possible_matches,
         accounts=accounts,
-        lacks=tuple(checked.list_lacks(now.date())),
-        changes=merge.list_changes(checked.accepted_frames.keys(), taken.own, own, rows_left),
-        changed_children=merge.list_changed_children(taken.own, own),
-        marked=merge.find_marked(checked, own, taken.records),
-        older=tuple(merge.list_older(taken.own, checked, own)) if taken.own else (),
-        conflicts=conflicts,
+        lacks=tuple(checked.list_lacks(today)),
+        doubts=checked.list_doubts(today),
+    )
+
+
+def _build_result(taken: Taken, rows: merge.Rows, outcome: Outcome, today: date) -> LoadResult:
+    """Return what was taken of one sender's files.
+
+    rows: all that the next version has from this sender's files.
+    """
+    checked, earlier, (accounts, rows_left) = taken.checked, taken.own, outcome
+    return replace_in(
+        build_unmerged_result(checked, accounts, today),
+        children=rows.get("raw_enrolment", rows["raw_pupil"])["pupil_key"].n_unique(),
+        marks=rows["raw_mark"].height if "raw_mark" in rows else 0,
+        data_until=merge.get_data_until(rows),
+        has_whole_school=rows["raw_school_week"].height > 0,
+        erased_on=tuple(erasure.at.date() for erasure in taken.erased),
+        erased_by_schedule=sum(erasure.why == RETENTION_REASON for erasure in taken.erased),
+        rows_left=rows_left,
+        changes=merge.list_changes(checked.accepted_frames.keys(), earlier, rows, rows_left),
+        changed_children=merge.list_changed_children(earlier, rows),
+        marked=merge.find_marked(checked, rows, taken.records),
+        older=tuple(merge.list_older(earlier, checked, rows)) if earlier else (),
     )

@@ -6,6 +6,7 @@ Pure: what must be sealed has been sealed by then, and nothing is written here.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from importlib.metadata import version as installed_version
 from typing import cast
 
@@ -61,7 +62,7 @@ _PUPIL = {
 #: What a sender's files hold, and the vault's records by UPN of the children in scope in them.
 Found = tuple[CheckResult, Mapping[str, PupilRecord]]
 #: What became of the rows of the files; by file, how many earlier rows are not in it and stay.
-Taken = tuple[tuple[Account, ...], dict[str, int]]
+Outcome = tuple[tuple[Account, ...], dict[str, int]]
 
 
 def build_next_rows(
@@ -71,7 +72,7 @@ def build_next_rows(
     cutoffs: RetentionCutoffs,
     replace: Collection[str] = (),
     standing: StandingMarks | None = None,
-) -> tuple[merge.Rows, dict[int, Taken]]:
+) -> tuple[merge.Rows, dict[int, Outcome]]:
     """The raw_ rows of the next version, by table, and what became of each sender's files.
 
     found: by sender, by its key; rows of others stay.  old: the raw_ rows of the version in use,
@@ -85,11 +86,12 @@ def build_next_rows(
         pupils,
         _compute_next_number(old.get("raw_load"), "load_id"),
         _compute_next_number(old.get("raw_source"), "source_id"),
+        now,
+        cutoffs,
+        replace,
+        standing,
     )
-    taken = {
-        school: merging.take(school, *each, now, cutoffs, replace, standing)
-        for school, each in found.items()
-    }
+    outcomes = {school: merging.take(school, *each) for school, each in found.items()}
     rows = merging.collect()
     key_of = dict(rows["raw_pupil"].select("pupil_id", "pupil_key").iter_rows())
     without_care = {
@@ -97,114 +99,142 @@ def build_next_rows(
     }
     is_of_one = ONLY_SCHOOL in merging.parts
     placed = _add_schools(rows, is_of_one=is_of_one)
-    return merge.keep_in_scope(placed, without_care, needs_stay=is_of_one), taken
+    return merge.keep_in_scope(placed, without_care, needs_stay=is_of_one), outcomes
+
+
+@dataclass(frozen=True, eq=False)
+class _Sender:
+    """What one sender's files hold, beside its earlier rows.
+
+    old: its earlier rows, less those of files that are replaced.  pupils: `raw_pupil` with `upn`.
+    elsewhere: the stays that other senders sent.
+    """
+
+    school: int
+    load_id: int
+    checked: CheckResult
+    records: Mapping[str, PupilRecord]
+    old: merge.Rows
+    pupils: pl.DataFrame
+    elsewhere: pl.DataFrame
+
+    @cached_property
+    def keys(self) -> pl.DataFrame:
+        """The names and the number of every child."""
+        return self.pupils.select("upn", "handle", "pupil_key")
+
+    @cached_property
+    def coverage(self) -> merge.RegisterCoverage:
+        """The children and days that the register tells of."""
+        return _compute_coverage(self.checked.taken_register.children, self.keys)
+
+    def merge_tables(self, rows: merge.Rows, tables: Collection[str]) -> merge.Rows:
+        """Return the sender's rows after the load, of those of these tables that have new ones."""
+        return {
+            table: merge.merge_table(table, self.old.get(table), rows[table], self.coverage)
+            for table in tables
+            if table in rows
+        }
 
 
 @dataclass
 class _Merging:
-    """The rows of each sender and of all others, the children, and the next numbers."""
+    """The rows of each sender and of all others, the children, and the next numbers.
+
+    now, cutoffs, replace, standing: see `build_next_rows`.
+    """
 
     parts: dict[int, merge.Rows]
     others: merge.Rows
     pupils: pl.DataFrame
     load_id: int
     first_source: int
+    now: datetime
+    cutoffs: RetentionCutoffs
+    replace: Collection[str]
+    standing: StandingMarks | None
 
     def take(
-        self,
-        school: int,
-        checked: CheckResult,
-        records: Mapping[str, PupilRecord],
-        now: datetime,
-        cutoffs: RetentionCutoffs,
-        replace: Collection[str],
-        standing: StandingMarks | None,
-    ) -> Taken:
+        self, school: int, checked: CheckResult, records: Mapping[str, PupilRecord]
+    ) -> Outcome:
         """Merge what one sender's files hold with its own rows."""
-        frames = checked.accepted_frames
-        before, load_id = self.parts.pop(school, {}), self.load_id
-        told = [part[_STAYS] for part in self._list_parts() if _STAYS in part]
-        elsewhere = pl.concat([_NO_STAYS, *told], how="diagonal_relaxed").select(_STAY)
-        pupils = _build_pupils(records, self.pupils, elsewhere, has_roll=ROLL.name in frames)
-        old = merge.drop_file_rows(before, replace)
-        keys = pupils.select("upn", "handle", "pupil_key")
-        file_rows = events.build_raw_rows(frames, keys, checked.held)
-        register = checked.taken_register
-        coverage = _compute_coverage(register.children, keys)
-        kept = {
-            table: merge.merge_table(table, old.get(table), file_rows[table], coverage)
-            for table in (_STAYS, _MARKS, _DAYS)
-            if table in file_rows
-        }
-        stays = {**old, **kept}.get(_STAYS, _NO_STAYS)
-        data_until = _compute_data_until({**old, **kept}, checked, now.date(), school, standing)
-        if _STAYS in file_rows:
-            file_rows[_STAYS] = file_rows[_STAYS].with_columns(
-                year_group_date=pl.min_horizontal("leaving_date", pl.lit(data_until))
-            )
-        all_stays = pl.concat([elsewhere, stays.select(_STAY)], how="vertical_relaxed")
-        last_days = compute_last_days(all_stays, pupils, data_until) if cutoffs else {}
-        new = drop_expired(file_rows, pupils, last_days, cutoffs)
+        sender = self._find_sender(school, checked, records)
+        file_rows = events.build_raw_rows(checked.accepted_frames, sender.keys, checked.held)
+        merged = sender.old | sender.merge_tables(file_rows, (_STAYS, _MARKS, _DAYS))
+        data_until = _compute_data_until(merged, checked, self.now.date(), school, self.standing)
+        new = self._drop_expired(sender, file_rows, merged.get(_STAYS, _NO_STAYS), data_until)
         expired = {
-            _FILES[table]: LeftOut(_EXPIRED, file_rows[table].height - new[table].height)
-            for table in file_rows
+            _FILES[table]: LeftOut(_EXPIRED, rows.height - new[table].height)
+            for table, rows in file_rows.items()
         }
-        new[_WEEKS] = facts.compute_whole_school(frames, register, list(records), checked.held)
-        scope = find_scope(checked, list(records), expired)
-        accounts = build_accounts(checked, scope)
+        accounts = build_accounts(checked, find_scope(checked, list(records), expired))
         sources = _build_sources(
-            checked, accounts, self.first_source, load_id, data_until
+            checked, accounts, self.first_source, self.load_id, data_until
         ).with_columns(school_key=school)
-        source_ids = dict(sources.select("file_name", "source_id").iter_rows())
-        numbers = {each.file: each.number for each in accounts}
-        reaches = flagged.compute_reaches(checked, keys, numbers)
-        new[flagged.TABLE] = flagged.build_flagged_rows(checked, keys, reaches, now.date())
-        rows: merge.Rows = {}
-        for table, coming in new.items():
-            # a week's total is from the register or from the file of totals, as it says
-            source_id = (
-                pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64)
-                if "file_name" in coming.columns
-                else pl.lit(source_ids[_FILES[table]])
-            )
-            stamped = coming.with_columns(
-                school_key=school, source_id=source_id, load_id=load_id
-            ).drop("file_name", strict=False)
-            if table == flagged.TABLE and table in old:
-                unanswered = flagged.keep_unanswered(
-                    old[table],
-                    old["raw_source"],
-                    reaches,
-                    checked.accepted_frames.keys() - checked.row_by_row_files,
-                )
-                rows[table] = _append_rows(unanswered, stamped)
-            elif table == _WEEKS:
-                rows[table] = merge.merge_weeks(
-                    old.get(table), stamped, {**old, **kept}.get(_DAYS, _NO_DAYS)
-                )
-            else:
-                rows[table] = merge.merge_table(table, old.get(table), stamped, coverage)
-        rows = flagged.drop_answered_lines(rows)
-        rows_left = merge.count_rows_left(old, new, pupils.filter("is_on_newest_roll")["pupil_key"])
-        rows = {**{table: frame for table, frame in old.items() if table in TABLE_KEYS}, **rows}
-        this_load = pl.DataFrame(
+        numbers = {account.file: account.number for account in accounts}
+        reaches = flagged.compute_reaches(checked, sender.keys, numbers)
+        new = new | {
+            _WEEKS: facts.compute_whole_school(
+                checked.accepted_frames, checked.taken_register, list(records), checked.held
+            ),
+            flagged.TABLE: flagged.build_flagged_rows(
+                checked, sender.keys, reaches, self.now.date()
+            ),
+        }
+        stamped = _stamp_rows(sender, new, sources)
+        rows = _merge_rows(sender, stamped, reaches, merged.get(_DAYS, _NO_DAYS))
+        on_roll = sender.pupils.filter("is_on_newest_roll")["pupil_key"]
+        rows_left = merge.count_rows_left(sender.old, stamped, on_roll)
+        self._add(sender, rows, sources, data_until)
+        return accounts, rows_left
+
+    def _find_sender(
+        self, school: int, checked: CheckResult, records: Mapping[str, PupilRecord]
+    ) -> _Sender:
+        """Take a sender's earlier rows out of the parts, and number the children of its files."""
+        before = self.parts.pop(school, {})
+        stays = [part[_STAYS] for part in self._list_parts() if _STAYS in part]
+        elsewhere = pl.concat([_NO_STAYS, *stays], how="diagonal_relaxed").select(_STAY)
+        has_roll = ROLL.name in checked.accepted_frames
+        pupils = _build_pupils(records, self.pupils, elsewhere, has_roll=has_roll)
+        old = merge.drop_file_rows(before, self.replace)
+        return _Sender(school, self.load_id, checked, records, old, pupils, elsewhere)
+
+    def _drop_expired(
+        self, sender: _Sender, rows: merge.Rows, stays: pl.DataFrame, data_until: date
+    ) -> merge.Rows:
+        """Return the rows of files with the day of each year group, less those that are past."""
+        if _STAYS in rows:
+            day = pl.min_horizontal("leaving_date", pl.lit(data_until))
+            rows = rows | {_STAYS: rows[_STAYS].with_columns(year_group_date=day)}
+        if not self.cutoffs:
+            return rows
+        all_stays = pl.concat([sender.elsewhere, stays.select(_STAY)], how="vertical_relaxed")
+        last_days = compute_last_days(all_stays, sender.pupils, data_until)
+        return drop_expired(rows, sender.pupils, last_days, self.cutoffs)
+
+    def _add(
+        self, sender: _Sender, rows: merge.Rows, sources: pl.DataFrame, data_until: date
+    ) -> None:
+        """Add a sender's rows, the line of its load and its sources, and count on."""
+        load = pl.DataFrame(
             {
-                "school_key": [school],
-                "load_id": [load_id],
-                "loaded_at": [now.replace(tzinfo=None)],
+                "school_key": [sender.school],
+                "load_id": [self.load_id],
+                "loaded_at": [self.now.replace(tzinfo=None)],
                 "data_until": [data_until],
                 "lac_version": [installed_version("lac-monitor")],
             }
         )
-        rows["raw_load"] = _append_rows(old.get("raw_load"), this_load)
-        rows["raw_source"] = _append_rows(old.get("raw_source"), sources)
-        self.parts[school] = rows
-        self.pupils = pupils.drop("upn").with_columns(
+        rows["raw_load"] = _append_rows(sender.old.get("raw_load"), load)
+        rows["raw_source"] = _append_rows(sender.old.get("raw_source"), sources)
+        self.parts[sender.school] = rows
+        source_ids = _get_source_ids(sources)
+        self.pupils = sender.pupils.drop("upn").with_columns(
             pl.col("source_id").fill_null(source_ids.get(ROLL.name, 0)),
-            pl.col("load_id").fill_null(load_id),
+            pl.col("load_id").fill_null(self.load_id),
         )
-        self.load_id, self.first_source = load_id + 1, self.first_source + sources.height
-        return accounts, rows_left
+        self.load_id, self.first_source = self.load_id + 1, self.first_source + sources.height
 
     def collect(self) -> merge.Rows:
         """The rows of all senders together."""
@@ -217,6 +247,49 @@ class _Merging:
 
     def _list_parts(self) -> list[merge.Rows]:
         return [self.others, *self.parts.values()]
+
+
+def _get_source_ids(sources: pl.DataFrame) -> dict[str, int]:
+    return dict(sources.select("file_name", "source_id").iter_rows())
+
+
+def _stamp_rows(sender: _Sender, new: merge.Rows, sources: pl.DataFrame) -> merge.Rows:
+    """Return new rows with the numbers of their school, load and source."""
+    source_ids = _get_source_ids(sources)
+    stamped = {}
+    for table, rows in new.items():
+        # a week's total is from the register or from the file of totals, as it says
+        source_id = (
+            pl.col("file_name").replace_strict(source_ids, return_dtype=pl.Int64)
+            if "file_name" in rows.columns
+            else pl.lit(source_ids[_FILES[table]])
+        )
+        stamped[table] = rows.with_columns(
+            school_key=sender.school, source_id=source_id, load_id=sender.load_id
+        ).drop("file_name", strict=False)
+    return stamped
+
+
+def _merge_rows(
+    sender: _Sender,
+    stamped: merge.Rows,
+    reaches: Mapping[str, flagged.FileReach],
+    calendar: pl.DataFrame,
+) -> merge.Rows:
+    """Return all rows of a sender: its earlier ones, and the new ones in their place."""
+    old, checked = sender.old, sender.checked
+    by_key = [table for table in stamped if table not in {_WEEKS, flagged.TABLE}]
+    rows = sender.merge_tables(stamped, by_key)
+    rows[_WEEKS] = merge.merge_weeks(old.get(_WEEKS), stamped[_WEEKS], calendar)
+    unanswered = None
+    if flagged.TABLE in old:
+        whole_files = checked.accepted_frames.keys() - checked.row_by_row_files
+        unanswered = flagged.keep_unanswered(
+            old[flagged.TABLE], old["raw_source"], reaches, whole_files
+        )
+    rows[flagged.TABLE] = _append_rows(unanswered, stamped[flagged.TABLE])
+    earlier = {table: frame for table, frame in old.items() if table in TABLE_KEYS}
+    return earlier | flagged.drop_answered_lines(rows)
 
 
 def _add_schools(rows: merge.Rows, *, is_of_one: bool) -> merge.Rows:
