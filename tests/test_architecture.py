@@ -61,6 +61,7 @@ _PARTICIPLE = re.compile(
     r"(?!(?:need|feed|seed|embed)_?)"
     r"([a-z]+ed|kept|told|said|found|given|taken|shown|known|written|drawn|made|left)(_|$)"
 )
+_MOST_FUNCTION_LINES = 60
 _ARROWS_FILE = Path(__file__).with_name("arrows.txt")
 
 
@@ -448,6 +449,24 @@ def test_a_name_that_says_no_action_is_found() -> None:
     """The pattern above finds participles, and passes verbs that only look like one."""
     names = ["loaded_files", "taken", "kept_rows", "load_files", "open_store", "is_taken"]
     assert [name for name in names if _PARTICIPLE.match(name)] == names[:3]
+
+
+def list_long_functions(parsed: ast.Module) -> list[str]:
+    """List the functions that have too many lines, from `def` to the end, with the number."""
+    lengths = [
+        (node.name, (node.end_lineno or 0) - node.lineno + 1)
+        for node in ast.walk(parsed)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return [f"{name}: {lines}" for name, lines in lengths if lines > _MOST_FUNCTION_LINES]
+
+
+def test_a_function_is_no_longer_than_a_screen() -> None:
+    """No function of the source has more than 60 lines; one of 61 is found."""
+    assert find_faults(MODULES, lambda path: list_long_functions(tree(path))) == {}
+    for lines, faults in ((60, []), (61, ["load: 61"])):
+        text = "def load():\n" + "    pass\n" * (lines - 1)
+        assert list_long_functions(ast.parse(text)) == faults
 
 
 def node_of(module: str) -> str:
