@@ -18,7 +18,6 @@ import uvicorn
 from streamlit import config, delta_generator
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component import serialization
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dashboard.server import downloads, guard, oidc, sessions
 from dashboard.server.attempts import derive_known_key, find_address
@@ -38,8 +37,6 @@ _APP = Path(__file__).parents[1] / "app.py"
 _CONFIG = _APP.parent / ".streamlit" / "config.toml"
 #: Of one message of a page to the server: a form's fields, never a file.
 _MAX_MESSAGE_BYTES = 1 << 20
-#: For a request to arrive, of a new connection or after the one before.
-_REQUEST_TIMEOUT_S = 10.0
 #: For open pages to let go, once somebody stops the server.
 _SHUTDOWN_TIMEOUT_S = 2
 #: Between two looks at whether another day is about to begin, and how long before it does.
@@ -105,7 +102,7 @@ def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
             app,
             host=HOST,
             port=port,
-            http=_ImpatientProtocol,
+            http="h11",  # tells the guard of each connection by one object
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -121,23 +118,6 @@ def await_start(server: uvicorn.Server) -> None:
     """Return once the server answers."""
     while not server.started:
         time.sleep(0.02)
-
-
-class _ImpatientProtocol(H11Protocol):
-    """Closes a connection on which no whole request came in time, first or later."""
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent, self.cycle)
-
-    def on_response_complete(self) -> None:
-        super().on_response_complete()
-        self.loop.call_later(_REQUEST_TIMEOUT_S, self._close_if_silent, self.cycle)
-
-    def _close_if_silent(self, last: Any) -> None:
-        # a websocket has the connection for itself, and another protocol
-        if self.cycle is last and self.transport.get_protocol() is self:
-            self.transport.close()
 
 
 def load_streamlit_options() -> dict[str, Any]:
