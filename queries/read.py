@@ -193,6 +193,7 @@ fetch_report_terms = _ask_for_gate("from report_term order by school_key, first_
 fetch_report_children = _ask_for_gate("from report_child order by pupil_id, term")
 fetch_report_duties = _ask_for_gate("from report_duty order by pupil_id, duty, rule, started_on")
 fetch_annual_counts = _ask_for_gate("from annual_count order by measure")
+fetch_group_figures = _ask("from group_figure order by measure, part")
 fetch_report_roll = _ask_for_gate("from report_roll order by school_key, cohort")
 fetch_report_lines = _ask_for_gate("from report_line order by school_key")
 

@@ -84,10 +84,7 @@ def _find_day(home: Home, written: TypedEntries) -> date | None:
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
     """The raw_ rows of a version less the typed ones; SealedLinesError if any would be lost."""
-    if not written.has_head(get_log_head(rows)):
-        raise SealedLinesError(
-            "Entries that people typed are missing from the folder written/. Restore a backup."
-        )
+    _require_head(written, get_log_head(rows))
     return show_lines(force_drop_typed_rows(rows), _list_shown_lines(written))
 
 
@@ -191,3 +188,10 @@ def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, loa
         table: frame.with_columns(source_id=pl.lit(source_id), load_id=pl.lit(load_id))
         for table, frame in rows.items()
     }
+
+
+def _require_head(written: TypedEntries, head: str) -> None:
+    if not written.has_head(head):
+        raise SealedLinesError(
+            "Entries that people typed are missing from the folder written/. Restore a backup."
+        )

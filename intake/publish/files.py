@@ -163,10 +163,14 @@ def read_tables(
 
 def count_rows(path: Path, key: str | None) -> dict[str, int]:
     """How many rows each table of a version has, by its name."""
-    # the tables of the default day are in another schema
-    query = "select table_name from duckdb_tables() where schema_name = 'main' order by all"
     with open_version(path, key) as version:
-        return version.count_rows(version.read(query)["table_name"].to_list())
+        return version.count_rows(_list_tables(version))
+
+
+def _list_tables(version: store.Store) -> list[str]:
+    """The tables of a version but those of its default day, by name."""
+    query = "select table_name from duckdb_tables() where schema_name = 'main' order by all"
+    return version.read(query)["table_name"].to_list()
 
 
 def is_current(path: Path, key: str | None, off: pl.DataFrame | None = None) -> bool:

@@ -342,8 +342,7 @@ class Load:
             if why_not := checked.describe_obstacle(has_earlier=bool(own)):
                 results[school] = build_refusal(checked, why_not, self.now.date())
                 continue
-            tables = {name: FILE_TABLES[name] for name in replace}
-            counts = {name: own[table].height for name, table in tables.items() if table in own}
+            counts = _count_replaced(own, replace)
             if any(counts.values()) and not confirm(counts):
                 raise IntakeError("Nothing was changed.")
             if not taken:
@@ -377,6 +376,11 @@ def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
             if is_of_one
             else "Say which school sent these files, with --school URN or a folder for each school."
         )
+
+
+def _count_replaced(own: merge.Rows, files_replaced: Collection[str]) -> dict[str, int]:
+    tables = {name: FILE_TABLES[name] for name in files_replaced}
+    return {name: own[table].height for name, table in tables.items() if table in own}
 
 
 def rebuild_store(

@@ -37,7 +37,7 @@ LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority":
 
 PAGES = (
     *("today", "schools", "children", "child", "attendance", "wellbeing", "learning", "plans"),
-    *("safeguarding", "rights", "bring_in", "data_check", "opened", "reports", "help"),
+    *("safeguarding", "rights", "bring_in", "data_check", "group", "opened", "reports", "help"),
     *("sql", "export", "audit"),
 )
 

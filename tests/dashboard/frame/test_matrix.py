@@ -46,7 +46,7 @@ GRANTED = {
     "teacher": f"{_ALL} wellbeing learning plans today:log_action child:log_action "
     "today:download child:download children:download attendance:download "
     "child:add_fact plans:download reports reports:download",
-    "head": "opened help reports reports:download",
+    "head": "group group:download opened help reports reports:download",
     "manager": "rights bring_in bring_in:load help",
     "none": "",
 }

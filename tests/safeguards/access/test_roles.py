@@ -60,6 +60,7 @@ GRANTED = (
         for role in ("dsl", "teacher")
         for page in ("plans", "child", "children")
     }
+    | {("head", "group", "group", action) for action in ("view", "download")}
     | {(role, "attendance", "attendance", "download") for role in ("dsl", "teacher")}
     | {(role, "today", "duty", "download") for role in _SEEN}
     | {(role, "data_check", "load", "download") for role in _SEEN}
@@ -117,7 +118,8 @@ def test_a_page_opens_for_those_who_may_see_something_on_it() -> None:
     for role in (*ROLES, "unknown"):
         menu = [page for page in PAGES if (role, page, "view") in allowed]
         assert list_pages(role) == tuple(menu)
-        assert list_categories(role) == _SEEN.get(role, set()) - {"report"}
+        seen = {"group"} if role == "head" else _SEEN.get(role, set()) - {"report", "group"}
+        assert list_categories(role) == seen
 
 
 def test_every_row_grants_what_is_known_and_once() -> None:

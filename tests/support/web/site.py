@@ -44,6 +44,7 @@ HEADINGS = {
     "rights": r"open request|^No request is open$",
     "bring_in": r"^Bring in files$",
     "data_check": r"to fix",
+    "group": r"looked after$",
     "opened": r"^Identities opened$",
     "help": r"^Help$",
 }

@@ -1,0 +1,13 @@
+"""Group figures: what the children looked after come to as one group, for the Headteacher."""
+
+from dashboard.sheets import take
+from dashboard.sheets.group import build_group_sheet
+from dashboard.ui import components, tab
+
+
+def render() -> None:
+    """Draw the page."""
+    session = tab.enter("group")
+    sheet = build_group_sheet(session)
+    components.render_title("group", sheet.title)
+    take.render_sheet(session, "group", sheet, "group-figures")

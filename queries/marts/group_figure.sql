@@ -1,0 +1,174 @@
+-- What a Headteacher is told about the children looked after as one group: sessions,
+-- suspensions, PEP meetings, SDQ scores, progress, pupil premium plus and overdue steps.
+-- No row is about one child, but a group may be of one child.
+--
+-- One row for each measure and part of it that has something recorded, about children who
+-- are looked after and on the roll on the date you chose. Where there are several
+-- schools, a row adds up all of them.
+-- A measure says how many are counted, and out of how many where that is known. A measure
+-- of money has pounds instead, with pence.
+-- Sessions, suspensions, PEP meetings and money are of the school year of the date.
+-- PEP meetings count once their deadline has passed, or once they were held.
+-- SDQ scores are the carer's, that count for the year. The part is the band of the score.
+-- Progress compares steps of a child with those of the class over the same time. The part
+-- is the subject.
+-- Overdue steps are those of today, by who must act: the school or others.
+-- Key: measure, part.
+-- Null: counted, out_of, pounds.
+-- Category: group.
+with members as (
+    select
+        pupil_key,
+        school_key
+    from int_member
+    where is_looked_after
+),
+
+newest_scores as (
+    select
+        scores.pupil_key,
+        arg_max(scores.band, scores.sdq_date) as band
+    from pupil_sdq as scores
+    inner join members on scores.pupil_key = members.pupil_key
+    where scores.is_of_the_year and scores.band is not null
+    group by scores.pupil_key
+),
+
+facts as (
+    select
+        'looked after' as measure,
+        '' as part,
+        count(*) as counted,
+        null::bigint as out_of,
+        null as pounds
+    from members
+    union all
+    select
+        'missed sessions' as measure,
+        '' as part,
+        sum(years.absent_sessions) as counted,
+        sum(years.possible_sessions) as out_of,
+        null as pounds
+    from members
+    inner join int_pupil_year as years on members.pupil_key = years.pupil_key
+    where years.academic_year = academic_year(register_day())
+    union all
+    select
+        'persistently absent' as measure,
+        '' as part,
+        count(*) filter (where years.is_persistent_absentee) as counted,
+        count(*) as out_of,
+        null as pounds
+    from members
+    inner join int_pupil_year as years on members.pupil_key = years.pupil_key
+    where
+        years.academic_year = academic_year(register_day())
+        and not years.is_too_early
+    union all
+    select
+        'suspended' as measure,
+        '' as part,
+        count(distinct suspensions.pupil_key) as counted,
+        count(distinct members.pupil_key) as out_of,
+        null as pounds
+    from members
+    left join pupil_suspension as suspensions
+        on
+            members.pupil_key = suspensions.pupil_key
+            and suspensions.academic_year = academic_year(as_at())
+    union all
+    select
+        'PEP meetings' as measure,
+        '' as part,
+        count(*) filter (where duties.done_date <= duties.due_date) as counted,
+        count(*) as out_of,
+        null as pounds
+    from report_duty as duties
+    inner join members on duties.pupil_key = members.pupil_key
+    where
+        duties.duty = 'PEP'
+        and academic_year(duties.due_date) = academic_year(as_at())
+        and (duties.due_date < as_at() or duties.done_date is not null)
+    union all
+    select
+        'SDQ scores' as measure,
+        '' as part,
+        count(*) filter (where coverage.said = 'score') as counted,
+        count(*) as out_of,
+        null as pounds
+    from sdq_coverage as coverage
+    inner join members on coverage.pupil_key = members.pupil_key
+    union all
+    select
+        'SDQ band' as measure,
+        newest.band as part,
+        count(*) as counted,
+        null::bigint as out_of,
+        null as pounds
+    from newest_scores as newest
+    group by newest.band
+    union all
+    select
+        'progress' as measure,
+        progress.subject as part,
+        count(*) filter (where progress.steps >= progress.class_steps) as counted,
+        count(*) as out_of,
+        null as pounds
+    from pupil_progress as progress
+    inner join members on progress.pupil_key = members.pupil_key
+    where progress.class_steps is not null and progress.assessments > 1
+    group by progress.subject
+    union all
+    select
+        'premium planned' as measure,
+        '' as part,
+        null::bigint as counted,
+        null::bigint as out_of,
+        sum(amounts.planned) as pounds
+    from premium_term as amounts
+    inner join members on amounts.pupil_key = members.pupil_key
+    where amounts.academic_year = academic_year(as_at())
+    union all
+    select
+        'premium spent' as measure,
+        '' as part,
+        null::bigint as counted,
+        null::bigint as out_of,
+        sum(amounts.spent) as pounds
+    from premium_term as amounts
+    inner join members on amounts.pupil_key = members.pupil_key
+    where amounts.academic_year = academic_year(as_at())
+    union all
+    select
+        'overdue' as measure,
+        'school' as part,
+        coalesce(sum(overdue.school), 0) as counted,
+        null::bigint as out_of,
+        null as pounds
+    from members
+    left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
+    union all
+    select
+        'overdue' as measure,
+        'others' as part,
+        coalesce(
+            sum(
+                overdue.school_and_social_worker + overdue.social_worker
+                + overdue.authority + overdue.health
+            ),
+            0
+        ) as counted,
+        null::bigint as out_of,
+        null as pounds
+    from members
+    left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
+)
+
+select
+    facts.measure,
+    facts.part,
+    facts.counted::integer as counted,
+    facts.out_of::integer as out_of,
+    facts.pounds
+from facts
+where coalesce(facts.counted, facts.pounds) is not null and coalesce(facts.out_of, 1) > 0
