@@ -46,24 +46,24 @@ facts as (
     select
         'missed sessions' as measure,
         '' as part,
-        sum(years.absent_sessions) as counted,
-        sum(years.possible_sessions) as out_of,
+        attendance.absent_sessions as counted,
+        attendance.possible_sessions as out_of,
         null as pounds
-    from members
-    inner join int_pupil_year as years on members.pupil_key = years.pupil_key
-    where years.academic_year = academic_year(register_day())
+    from cohort_attendance as attendance
+    where
+        attendance.cohort = 'looked after'
+        and attendance.academic_year = academic_year(register_day())
     union all
     select
         'persistently absent' as measure,
         '' as part,
-        count(*) filter (where years.is_persistent_absentee) as counted,
-        count(*) as out_of,
+        attendance.persistent_children as counted,
+        attendance.children - attendance.too_early_children as out_of,
         null as pounds
-    from members
-    inner join int_pupil_year as years on members.pupil_key = years.pupil_key
+    from cohort_attendance as attendance
     where
-        years.academic_year = academic_year(register_day())
-        and not years.is_too_early
+        attendance.cohort = 'looked after'
+        and attendance.academic_year = academic_year(register_day())
     union all
     select
         'suspended' as measure,

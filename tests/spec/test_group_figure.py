@@ -77,8 +77,7 @@ def test_figures_are_of_the_children_looked_after_on_the_day(given: Given, answe
         P2    | 2026-09-14   | reading  | 100     |
         P3    | 2026-09-14   | reading  | 700     | 700   """,
     )
-    found = tell(answer, "2026-10-09")
-    assert found == {
+    assert tell(answer, "2026-10-09") == {
         ("looked after", ""): (2, None),
         ("missed sessions", ""): (3, 8),
         ("PEP meetings", ""): (1, 1),
