@@ -50,8 +50,8 @@ def build_group_sheet(session: access.Session) -> Sheet:
         ),
         *_build_table(
             "Pupil premium plus this school year",
-            ("Planned", _describe_pounds(figures, "premium planned")),
-            ("Spent", _describe_pounds(figures, "premium spent")),
+            ("Planned", _describe_pounds(figures, "planned")),
+            ("Spent", _describe_pounds(figures, "spent")),
         ),
         *_build_table(
             "Overdue today",
@@ -93,8 +93,7 @@ def _list_parts(figures: Figures, measure: str, label: str) -> list[tuple[str, s
     ]
 
 
-def _describe_pounds(figures: Figures, measure: str) -> str:
-    """Return the pounds, or that none are recorded."""
-    if measure not in figures:
-        return words.NOT_RECORDED
-    return words.format_pounds(figures[measure][""]["pounds"])
+def _describe_pounds(figures: Figures, part: str) -> str:
+    """Return the pounds of pupil premium plus, or that none are recorded."""
+    amounts = figures.get("premium", {})
+    return words.format_pounds(amounts[part]["pounds"]) if part in amounts else words.NOT_RECORDED

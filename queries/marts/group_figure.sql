@@ -34,21 +34,28 @@ newest_scores as (
     group by scores.pupil_key
 ),
 
+money as (
+    select
+        sum(amounts.planned) as planned,
+        sum(amounts.spent) as spent
+    from int_premium as amounts
+    inner join members on amounts.pupil_key = members.pupil_key
+    where amounts.academic_year = academic_year(as_at())
+),
+
 facts as (
     select
         'looked after' as measure,
         '' as part,
         count(*) as counted,
-        null::bigint as out_of,
-        null as pounds
+        null::bigint as out_of
     from members
     union all
     select
         'missed sessions' as measure,
         '' as part,
         attendance.absent_sessions as counted,
-        attendance.possible_sessions as out_of,
-        null as pounds
+        attendance.possible_sessions as out_of
     from cohort_attendance as attendance
     where
         attendance.cohort = 'looked after'
@@ -58,8 +65,7 @@ facts as (
         'persistently absent' as measure,
         '' as part,
         attendance.persistent_children as counted,
-        attendance.children - attendance.too_early_children as out_of,
-        null as pounds
+        attendance.children - attendance.too_early_children as out_of
     from cohort_attendance as attendance
     where
         attendance.cohort = 'looked after'
@@ -69,8 +75,7 @@ facts as (
         'suspended' as measure,
         '' as part,
         count(distinct suspensions.pupil_key) as counted,
-        count(distinct members.pupil_key) as out_of,
-        null as pounds
+        count(distinct members.pupil_key) as out_of
     from members
     left join pupil_suspension as suspensions
         on
@@ -81,8 +86,7 @@ facts as (
         'PEP meetings' as measure,
         '' as part,
         count(*) filter (where duties.done_date <= duties.due_date) as counted,
-        count(*) as out_of,
-        null as pounds
+        count(*) as out_of
     from report_duty as duties
     inner join members on duties.pupil_key = members.pupil_key
     where
@@ -94,8 +98,7 @@ facts as (
         'SDQ scores' as measure,
         '' as part,
         count(*) filter (where coverage.said = 'score') as counted,
-        count(*) as out_of,
-        null as pounds
+        count(*) as out_of
     from sdq_coverage as coverage
     inner join members on coverage.pupil_key = members.pupil_key
     union all
@@ -103,8 +106,7 @@ facts as (
         'SDQ band' as measure,
         newest.band as part,
         count(*) as counted,
-        null::bigint as out_of,
-        null as pounds
+        null::bigint as out_of
     from newest_scores as newest
     group by newest.band
     union all
@@ -112,39 +114,17 @@ facts as (
         'progress' as measure,
         progress.subject as part,
         count(*) filter (where progress.steps >= progress.class_steps) as counted,
-        count(*) as out_of,
-        null as pounds
+        count(*) as out_of
     from pupil_progress as progress
     inner join members on progress.pupil_key = members.pupil_key
     where progress.class_steps is not null and progress.assessments > 1
     group by progress.subject
     union all
     select
-        'premium planned' as measure,
-        '' as part,
-        null::bigint as counted,
-        null::bigint as out_of,
-        sum(amounts.planned) as pounds
-    from premium_term as amounts
-    inner join members on amounts.pupil_key = members.pupil_key
-    where amounts.academic_year = academic_year(as_at())
-    union all
-    select
-        'premium spent' as measure,
-        '' as part,
-        null::bigint as counted,
-        null::bigint as out_of,
-        sum(amounts.spent) as pounds
-    from premium_term as amounts
-    inner join members on amounts.pupil_key = members.pupil_key
-    where amounts.academic_year = academic_year(as_at())
-    union all
-    select
         'overdue' as measure,
         'school' as part,
         coalesce(sum(overdue.school), 0) as counted,
-        null::bigint as out_of,
-        null as pounds
+        null::bigint as out_of
     from members
     left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
     union all
@@ -158,17 +138,44 @@ facts as (
             ),
             0
         ) as counted,
-        null::bigint as out_of,
-        null as pounds
+        null::bigint as out_of
     from members
     left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
+    union all
+    select
+        'premium' as measure,
+        'planned' as part,
+        null::bigint as counted,
+        null::bigint as out_of
+    union all
+    select
+        'premium' as measure,
+        'spent' as part,
+        null::bigint as counted,
+        null::bigint as out_of
+),
+
+figures as (
+    select
+        facts.measure,
+        facts.part,
+        facts.counted::integer as counted,
+        facts.out_of::integer as out_of,
+        case
+            when facts.part = 'planned' then money.planned
+            when facts.part = 'spent' then money.spent
+        end as pounds
+    from facts
+    cross join money
 )
 
 select
-    facts.measure,
-    facts.part,
-    facts.counted::integer as counted,
-    facts.out_of::integer as out_of,
-    facts.pounds
-from facts
-where coalesce(facts.counted, facts.pounds) is not null and coalesce(facts.out_of, 1) > 0
+    figures.measure,
+    figures.part,
+    figures.counted,
+    figures.out_of,
+    figures.pounds
+from figures
+where
+    coalesce(figures.counted, figures.pounds) is not null
+    and coalesce(figures.out_of, 1) > 0

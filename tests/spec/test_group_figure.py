@@ -88,6 +88,6 @@ def test_figures_are_of_the_children_looked_after_on_the_day(given: Given, answe
         ("SDQ band", "lower"): (1, None),
         ("progress", "maths"): (0, 1),
         ("progress", "reading"): (1, 1),
-        ("premium planned", ""): (400, None),
-        ("premium spent", ""): (Decimal("299.50"), None),
+        ("premium", "planned"): (400, None),
+        ("premium", "spent"): (Decimal("299.50"), None),
     }
