@@ -1,6 +1,7 @@
 -- What the school still has to do for a child who has left or whose care has ended.
 --
--- One row for each child and step, for {former_days} after the child left or care ended.
+-- One row for each child and step, for {former_days} after the child left or care ended,
+-- or after the step's due date if that is later.
 -- A step is done once an action of its kind is logged after the child left or care
 -- ended. Actions that were corrected do not count.
 -- Key: pupil_key, step.
@@ -29,7 +30,9 @@ left join int_action as actions
         and steps.step = actions.kind
         and actions.corrected_by is null
         and actions.action_date between formers.ended_on - 1 and as_at()
-where formers.ended_on + threshold('former_days', as_at())::integer > as_at()
+where
+    greatest(formers.ended_on, owed.due_date)
+    + threshold('former_days', as_at())::integer > as_at()
 group by
     formers.pupil_key,
     formers.school_key,

@@ -33,13 +33,14 @@ def told(given: Given) -> None:
 
 @pytest.mark.usefixtures("told")
 def test_each_step_until_an_action_of_its_kind(answer: Answer) -> None:
-    """On the last day or later; a corrected action does nothing; the record goes with leavers."""
+    """On the last day or later; a corrected action does nothing; files go with leavers."""
     columns = "name why ended_on due_date done_date"
     found = answer("former_step", as_at="2026-11-23", columns=columns)
     assert {key: (row["due_date"], row["done_date"]) for key, row in found.items()} == {
         ("P1", "told the Virtual School"): (None, "2026-11-20"),
         ("P1", "closed the PEP"): (None, None),
         ("P1", "sent the record"): ("2026-12-11", None),
+        ("P1", "sent the protection file"): ("2026-11-27", None),
         ("P2", "told the Virtual School"): (None, None),
         ("P2", "closed the PEP"): (None, "2026-11-18"),
     }
@@ -52,9 +53,19 @@ def test_each_step_until_an_action_of_its_kind(answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("as_at", "children"),
     [("2026-11-15", set()), ("2026-12-13", {"P1", "P2"}), ("2026-12-14", {"P1"}),
-     ("2026-12-18", {"P1"}), ("2026-12-19", set())],
+     ("2026-12-18", {"P1"}), ("2027-01-07", {"P1"}), ("2027-01-08", set())],
 )  # fmt: skip
 def test_for_four_weeks(answer: Answer, as_at: str, children: set[str]) -> None:
-    """From the first day on which the child is no longer on the pages."""
+    """From the first day on which the child is no longer on the pages, or the due date."""
     found = answer("former_step", as_at=as_at, columns="year_group")
     assert {pupil for pupil, _ in found} == children
+
+
+@pytest.mark.usefixtures("told")
+def test_each_step_ends_by_its_own_due_date(answer: Answer) -> None:
+    """Four weeks after leaving what has no due date is gone, and what is due later is not."""
+    found = answer("former_step", as_at="2026-12-19", columns="due_date")
+    assert found == {
+        ("P1", "sent the protection file"): "2026-11-27",
+        ("P1", "sent the record"): "2026-12-11",
+    }

@@ -49,7 +49,7 @@ def test_a_child_who_left_is_found_and_read(
 def test_what_is_still_to_do_goes_when_it_is_logged(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Three steps on Monday; the one that somebody logs is gone from Today."""
+    """Four steps on Monday; the one that somebody logs is gone from Today."""
     site = Site(folder, monkeypatch, "teacher", _MONDAY).visit("today")
     (row,) = site.list_rows("formers")
     todo = row.cells["Still to do"].replace("\u00a0", " ")
@@ -58,6 +58,7 @@ def test_what_is_still_to_do_goes_when_it_is_logged(
         part.split(",")[0].strip() for part in todo.partition(": ")[2].split(";")
     }
     assert "send the record to the next school" in todo
+    assert "send the protection file to the next school" in todo
     session = access.open(folder, purpose="test", role="teacher", actor="T")
     logged = entries.log_action(
         session,
