@@ -44,7 +44,7 @@ def test_who_leaves_where_the_calendar_ends(given: Given, answer: Answer) -> Non
 
 
 def test_a_child_who_came_back_and_left_again_is_owed_anew(given: Given, answer: Answer) -> None:
-    """By the last stay."""
+    """By the last stay: its first day is there too, so that what went before it is told."""
     given(
         calendar=YEAR_2026,
         raw_enrolment="""
@@ -53,5 +53,9 @@ def test_a_child_who_came_back_and_left_again_is_owed_anew(given: Given, answer:
         P1    | 2022-09-01 | 2026-07-21
         P1    | 2026-11-02 | 2026-11-10  """,
     )
-    found = answer("int_leaver_duty", columns="due_date")
-    assert found["P1", "CP_FILE_TRANSFER"] == "2026-11-17"
+    found = answer("int_leaver_duty", columns="entry_date leaving_date due_date")
+    assert found["P1", "CP_FILE_TRANSFER"] == {
+        "entry_date": "2026-11-02",
+        "leaving_date": "2026-11-10",
+        "due_date": "2026-11-17",
+    }
