@@ -28,6 +28,10 @@ def run_demo(
     all_categories: Annotated[
         bool, Option("--all-categories", help="Include the kinds of data that are off at first.")
     ] = False,
+    children: Annotated[
+        int | None,
+        Option(help="Number of children in the groups on these pages. If not given, 24.", min=0),
+    ] = None,
     authority: Annotated[
         bool, Option("--authority", help="Show a made-up authority: 60 schools, 700 children.")
     ] = False,
@@ -45,6 +49,7 @@ def run_demo(
             folder,
             platformdirs.user_cache_path("lac-monitor") / "demo",
             all_categories=all_categories,
+            children=children,
             is_authority=authority,
             is_fresh=fresh,
             say=typer.echo,

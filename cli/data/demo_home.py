@@ -20,6 +20,8 @@ from safeguards.files import FOLDER_MODE
 
 #: The last day marked in the made-up school.
 UNTIL = date(2026, 11, 20)
+#: Children in the groups of a made-up school, and of a made-up authority.
+SCHOOL_CHILDREN, AUTHORITY_CHILDREN = 24, 700
 
 #: Of its chance.
 _SEED = 7
@@ -34,17 +36,31 @@ def copy_demo_home(
     cache: Path,
     *,
     all_categories: bool,
+    children: int | None = None,
     is_authority: bool = False,
     is_fresh: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Put the home of the made-up school at `to`/home, and its keys at `to`/keys.
 
-    As it was kept in the folder `cache`, or else made now, and kept there if that can be written.
-    is_fresh: make it in any case.  say: told before it is made, which takes seconds.
+    It is copied from the folder `cache`, or else made now and kept there if that can be written.
+
+    Args:
+        to: Where the home goes.
+        cache: Where homes are kept.
+        all_categories: Whether it has the categories that are off at first.
+        children: How many children are in its groups; None for 24, or 700 of an authority.
+        is_authority: Whether it is an authority's home, of many schools.
+        is_fresh: Whether to make it in any case.
+        say: Called before it is made, which takes seconds.
+
     """
-    of = "-authority" * is_authority
-    kept = cache / f"{compute_digest()}{'-all' * all_categories}{of}.zip"
+    if children is None:
+        children = AUTHORITY_CHILDREN if is_authority else SCHOOL_CHILDREN
+    parts = [compute_digest(), str(children)]
+    parts += ["all"] if all_categories else []
+    parts += ["authority"] if is_authority else []
+    kept = cache / f"{'-'.join(parts)}.zip"
     with suppress(OSError, BadZipFile):
         if not is_fresh:
             with ZipFile(kept) as packed:
@@ -56,9 +72,9 @@ def copy_demo_home(
     from cli.data.made_up import make_authority_home, make_home  # noqa: PLC0415
 
     if is_authority:
-        make_authority_home(to, seed=_SEED, until=UNTIL)
+        make_authority_home(to, seed=_SEED, until=UNTIL, children=children)
     else:
-        make_home(to, seed=_SEED, until=UNTIL, all_categories=all_categories)
+        make_home(to, seed=_SEED, until=UNTIL, children=children, all_categories=all_categories)
     with suppress(OSError):  # the demo is there, kept or not
         _keep(to, kept)
 

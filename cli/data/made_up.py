@@ -35,7 +35,7 @@ ADVISERS = ("A. Reed", "B. Marsh", "C. Heath", "D. Brook", "E. Field")
 _EVENING, _AFTER_SCHOOL = time(18, tzinfo=UTC), time(15, 45, tzinfo=UTC)
 
 
-def make_home(folder: Path, *, seed: int, until: date, all_categories: bool) -> None:
+def make_home(folder: Path, *, seed: int, until: date, children: int, all_categories: bool) -> None:
     """A loaded home at `folder`/home, as on the evening of `until`, with keys at `folder`/keys."""
     environ = {**os.environ, "LAC_KEYS": str(folder / "keys")}
     home = create_demo(folder / "home")
@@ -48,14 +48,15 @@ def make_home(folder: Path, *, seed: int, until: date, all_categories: bool) -> 
             log_cast_actions(home, keys, Random(seed))
 
     with tempfile.TemporaryDirectory(prefix="lac-exports-") as exports:
-        write_school(Path(exports), seed=seed, until=until, all_categories=all_categories)
+        out = Path(exports)
+        write_school(out, seed=seed, children=children, until=until, all_categories=all_categories)
         now = datetime.combine(until, _EVENING)
         load = Load(home.folder, now, "demo", Random(seed), take_part, environ=environ)
-        load.load_exports(Path(exports))
+        load.load_exports(out)
 
 
 def make_authority_home(
-    folder: Path, *, seed: int, until: date, schools: int = 60, children: int = 700
+    folder: Path, *, seed: int, until: date, children: int, schools: int = 60
 ) -> None:
     """The same of a made-up authority, whose advisers each have the children of some schools."""
     environ = {**os.environ, "LAC_KEYS": str(folder / "keys")}

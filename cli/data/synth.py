@@ -8,7 +8,7 @@ import typer
 from typer import Option
 
 from cli.commands import Commands
-from cli.data.demo_home import UNTIL
+from cli.data.demo_home import SCHOOL_CHILDREN, UNTIL
 from cli.options import DayOption
 from safeguards.files import quote
 from synthetic.exports import write_school
@@ -22,7 +22,7 @@ def run_synth(
     seed: Annotated[int, Option(help="The same number always writes the same files.")] = 7,
     children: Annotated[
         int, Option(help="Number of children in the groups on these pages.", min=0)
-    ] = 24,
+    ] = SCHOOL_CHILDREN,
     years: Annotated[int, Option(help="Number of school years in the register.", min=1)] = 3,
     until: Annotated[
         datetime, DayOption(help="The last day with marks.", show_default=f"{UNTIL}")

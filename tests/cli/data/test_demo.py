@@ -92,10 +92,10 @@ def place(tmp_path: Path, made: list[int]) -> Place:
 
 def test_a_home_is_made_once_for_each_school(place: Place, made: list[int], tmp_path: Path) -> None:
     """Kept as it was made: what a demo wrote into its own is in no other."""
-    authority, everything = {"is_authority": True}, {"all_categories": True}
-    found = [place(**each) for each in ({}, {}, authority, everything, {})]
-    assert found == ["1", "1", "2", "3", "1"]
-    assert made == [1, 2, 3]
+    authority, everything, small = {"is_authority": True}, {"all_categories": True}, {"children": 3}
+    options: tuple[dict[str, Any], ...] = ({}, {}, authority, everything, small, {}, small)
+    assert [place(**each) for each in options] == ["1", "1", "2", "3", "4", "1", "4"]
+    assert made == [1, 2, 3, 4]
     assert not list((tmp_path / "cache").rglob("typed"))
 
 
@@ -106,7 +106,7 @@ def test_one_of_other_sources_is_made_anew_and_the_old_one_goes(
     assert [place(), place(is_fresh=True), place()] == ["1", "2", "2"]
     monkeypatch.setattr(demo_home, "compute_digest", lambda: "other")
     assert [place(), place()] == ["3", "3"]
-    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["other.zip"]
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["other-24.zip"]
 
 
 def test_the_digest_is_of_all_that_makes_a_home(

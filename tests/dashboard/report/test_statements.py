@@ -20,6 +20,10 @@ OPEN = build_facts(is_over=False)
 ROWS = read_rows("dashboard.report.content", "statements")
 TOTALS = Totals(SUMMER, 112, 931, 1_620, 30_000, 2_400)
 
+_GIVEN_LATER = (
+    "Sessions missed are given for whole terms, when they are over, and for 6 children or more."
+)
+
 
 def tell(facts: Facts, **changed: Any) -> Facts:
     """The same facts with other figures."""
@@ -235,7 +239,7 @@ def test_the_authoritys_grades(quality: Mapping[str, int], expected: list[str]) 
                 "and nobody may be able to work out the share of one."
             ),
         ),
-        (None, None, "Sessions missed are given for whole terms, when they are over."),
+        (None, None, _GIVEN_LATER),
     ],
 )
 def test_sessions_missed(window: Totals | None, heading: str | None, sentence: str) -> None:
