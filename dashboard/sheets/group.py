@@ -11,8 +11,14 @@ from safeguards.access import access
 #: The rows of group_figure by measure and part.
 Figures = dict[str, dict[str, dict[str, Any]]]
 
-NOTE = (
-    "For the Headteacher only. With few children a figure may be about one child. So these "
+#: Who may see the figures: the Headteacher alone, and with the named governor.
+_ALONE = "For the Headteacher only: the school has not agreed to show them to a governor."
+_WITH_GOVERNOR = (
+    "For the Headteacher. The school has agreed that the governor named for children looked after "
+    "may be shown them, and nobody else."
+)
+_NOTE = (
+    "With few children a figure may be about one child. So these "
     "figures are no part of the report to governors. Attendance and progress are of the children "
     "who are looked after and on the roll on this day. A PEP meeting counts once it was held or "
     "its deadline has passed."
@@ -60,7 +66,9 @@ def build_group_sheet(session: access.Session) -> Sheet:
         ),
     )
     title = words.capitalise(f"{words.format_count(children, 'child')} looked after")
-    return build_sheet(session, title, blocks, note=f"{NOTE} {words.spell_out_terms('PEP', 'SDQ')}")
+    readers = _WITH_GOVERNOR if session.is_group_for_governor else _ALONE
+    note = f"{readers} {_NOTE} {words.spell_out_terms('PEP', 'SDQ')}"
+    return build_sheet(session, title, blocks, note=note)
 
 
 def _build_table(title: str, *rows: tuple[str, str]) -> tuple[Heading, Table]:

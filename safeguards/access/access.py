@@ -94,6 +94,7 @@ class Session:
     purpose: str
     admitted: Principal | None
     has_shared_concerns: bool
+    is_group_for_governor: bool
 
     def __post_init__(self) -> None:
         self._viewed: dict[tuple[str, str | None], datetime] = {}
@@ -429,6 +430,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
             and roles.is_allowed(role, "child", "raise_concern")
             and settings.are_concerns_shared
         ),
+        is_group_for_governor=settings.is_group_for_governor,
     )
 
 

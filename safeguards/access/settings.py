@@ -2,8 +2,10 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from safeguards.access import provider as providers
 from safeguards.access.provider import Provider
@@ -22,7 +24,8 @@ class Settings:
     provider: who says who somebody is; None where people sign in by passphrase.
     are_concerns_shared: whether pastoral staff and the designated teacher see all notes of
     concern, and not only their own.  authority: the home's own local authority, by the name that
-    the files of children in care use; "" where nobody has said it.
+    the files of children in care use; "" where nobody has said it.  is_group_for_governor: whether
+    the Headteacher may show the group's figures to the governor named for these children.
     """
 
     school: str
@@ -30,6 +33,7 @@ class Settings:
     provider: Provider | None = None
     are_concerns_shared: bool = False
     authority: str = ""
+    is_group_for_governor: bool = False
 
     @classmethod
     def load(
@@ -51,13 +55,12 @@ class Settings:
                 raise HomeError(f"{path} names no school or no safeguarding lead. Correct it.")
             has_none = is_provider_ignored or home.is_demo
             provider = None if has_none else _parse_provider(found, path)
-            shared = found.get("concerns", {}).get("are_shared", False)
-            if not isinstance(shared, bool):
-                raise HomeError(f"{path}: are_shared must be true or false. Correct it.")
+            shared = _parse_switch(found, "concerns", "are_shared", path)
+            for_governor = _parse_switch(found, "governor", "may_see_group_figures", path)
             authority = found["school"].get("authority", "")
             if authority and not is_name(authority):
                 raise HomeError(f"{path}: authority must be a name. Correct it.")
-            return cls(school, lead, provider, shared, authority)
+            return cls(school, lead, provider, shared, authority, for_governor)
         except OSError as error:
             raise HomeError(f"{path} cannot be read: {error.strerror}.") from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -84,7 +87,21 @@ lead = {_quote(self.lead)}
 [concerns]
 # Whether pastoral staff and the designated teacher see all notes of concern, or only their own.
 are_shared = {str(self.are_concerns_shared).lower()}
+
+[governor]
+# Whether the Headteacher may show the Group figures page to the one governor named for children
+# looked after. With few children a figure may be about one child, so agree it with the data
+# protection officer first: section 4 of drafts/impact_assessment.md.
+may_see_group_figures = {str(self.is_group_for_governor).lower()}
 """
+
+
+def _parse_switch(found: Mapping[str, Any], section: str, name: str, path: Path) -> bool:
+    """Return a setting that is on or off, and off where the file does not have it."""
+    value = found.get(section, {}).get(name, False)
+    if not isinstance(value, bool):
+        raise HomeError(f"{path}: {name} must be true or false. Correct it.")
+    return value
 
 
 def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
