@@ -83,11 +83,10 @@ def render_report() -> str:
     """What the report to governors is, with the gate's limits."""
     rows = reference.read("threshold").filter(pl.col("name").str.starts_with("report_"))
     limits = {
-        name.removeprefix("report_"): value
-        for name, value in rows.select("name", "value").iter_rows()
+        name.removeprefix("report_"): f"{float(value):.0%}" if unit == "share" else value
+        for name, value, unit in rows.select("name", "value", "unit").iter_rows()
     }
-    guess = f"{float(limits.pop('nearest_guess')):.0%}"
-    return _fill_template("report", nearest_guess=guess, **limits)
+    return _fill_template("report", **limits)
 
 
 def render_commands() -> str:

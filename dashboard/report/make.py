@@ -21,9 +21,6 @@ from safeguards.disclosure.releases import Issued, Releases, ReportFiles, ToldRo
 from safeguards.errors import ReportError
 from safeguards.keys.keys import Keys
 
-#: How many terms the table of totals has at most.
-_HISTORY = 9
-
 
 @dataclass(frozen=True)
 class PreparedReport:
@@ -175,12 +172,14 @@ def issue(
     ReportFiles(session.home, keys).save_files(number, files)
     releases, rows = Releases(session.home, keys), ToldRows.open(session.home, keys)
     earlier = find_totals(releases.list_issued(), rows)
-    for totals in prepared.figures.totals:
-        before = earlier.get(totals.period)
-        if before is None or _has_other_totals(before[0], totals):
-            rows.save_rows(number, totals.period, prepared.children)
+    told = [
+        totals.period
+        for totals in prepared.figures.totals
+        if totals.period not in earlier or _has_other_totals(earlier[totals.period][0], totals)
+    ]
     return releases.append(
         prepared.figures,
+        rows=rows.save_rows(told, prepared.children),
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
@@ -219,7 +218,7 @@ def _gather_facts(
         figures=now,
         window=_find_window(now, printed, collected.children),
         last=max(before, key=lambda figures: figures.day, default=None),
-        history=tuple(sorted(printed.values(), key=_order))[-_HISTORY:],
+        history=tuple(sorted(printed.values(), key=_order))[-now.settings.history :],
         england=figures.fetch_england(session),
         has_premium=session.has_table("raw_premium"),
         has_support=session.has_table("raw_provision") or session.has_table("raw_intervention"),
@@ -231,7 +230,7 @@ def _find_window(
 ) -> Totals | None:
     """Return the totals of the year, of the term, or of the last whole term before it."""
     if not figures_now.period.term:
-        return sum_year(figures_now.totals, children)
+        return sum_year(figures_now.totals, children, figures_now.settings)
     if figures_now.totals:
         return figures_now.totals[-1]
     return max(printed.values(), key=_order, default=None)

@@ -15,9 +15,6 @@ from safeguards.disclosure.sums import is_safe
 
 TERMS = ("autumn", "spring", "summer")
 _ADDED = ("missed", "sessions", "school_missed", "school_sessions", "planned")
-#: How much of the planned pounds was spent, from which share on. A pound more or less changes
-#: nothing, unless it crosses one of these.
-_SPENT = ((0.9, "nearly all or all"), (0.6, "most"), (0.4, "about half"), (0, "less than half"))
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,9 @@ def total_terms(
     return tuple(totals)
 
 
-def sum_year(totals: Sequence[Totals], children: Iterable[ChildTerm]) -> Totals | None:
+def sum_year(
+    totals: Sequence[Totals], children: Iterable[ChildTerm], settings: Settings
+) -> Totals | None:
     """Return the totals of a year as the sum of its three terms, or None if one is missing.
 
     What may not be told of a term may not be told of the year. What was spent is told in words,
@@ -88,16 +87,24 @@ def sum_year(totals: Sequence[Totals], children: Iterable[ChildTerm]) -> Totals 
             year = replace(year, **{what: sum(values)})
     if year.planned is not None:
         rows = list(children)
-        spent = describe_spent(sum(row.planned for row in rows), sum(row.spent for row in rows))
-        year = replace(year, spent=spent)
+        sums = sum(row.planned for row in rows), sum(row.spent for row in rows)
+        year = replace(year, spent=describe_spent(*sums, settings))
     return year
 
 
-def describe_spent(planned: int, spent: int) -> str:
-    """Return how much of the planned pounds was spent, in words; "" if none was planned."""
+def describe_spent(planned: int, spent: int, settings: Settings) -> str:
+    """Return how much of the planned pounds was spent, in words; "" if none was planned.
+
+    A pound more or less changes nothing, unless it crosses one of the shares.
+    """
     if planned <= 0:
         return ""
-    return next(words for share, words in _SPENT if spent >= share * planned)
+    share = spent / planned
+    if share >= settings.spent_nearly_all:
+        return "nearly all or all"
+    if share >= settings.spent_most:
+        return "most"
+    return "about half" if share >= settings.spent_half else "less than half"
 
 
 def mask_roll(roll: Roll, fewest: int) -> Roll:

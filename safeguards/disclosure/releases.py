@@ -8,6 +8,7 @@ rows, which no paper holds, so that a later correction is compared without the c
 
 import base64
 import hmac
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ class Issued:
         role: In which role.
         figures: What it said in figures.
         proofs: A proof of each file, by the file's name.
+        rows: The name under which the rows behind its totals are kept.
         withdrawn_at: None while it stands.
 
     """
@@ -47,6 +49,7 @@ class Issued:
     role: str
     figures: Figures
     proofs: Mapping[str, str]
+    rows: str
     withdrawn_at: datetime | None = None
 
 
@@ -55,7 +58,7 @@ class ToldRow:
     """A child's row behind the totals of a term that a report told first, or told anew."""
 
     key: str
-    report: int
+    name: str
     year: str
     pupil_id: str
     row: ChildTerm
@@ -68,27 +71,35 @@ class ToldRows(SteppedRegister[ToldRow]):
     ROW = ToldRow
     KEY = "key"
 
-    def save_rows(self, report: int, period: Period, children: Iterable[ChildTerm]) -> None:
-        """Keep the rows of a term; when this returns, they are on the disk."""
-        rows = [replace(child, spent=0) for child in children if child.term == period.term]
-        self.append_steps(
-            *(
-                vars(ToldRow(f"{report} {period.term} {n}", report, period.year, row.pupil_id, row))
-                for n, row in enumerate(rows)
-            )
-        )
+    def save_rows(self, periods: Iterable[Period], children: Sequence[ChildTerm]) -> str:
+        """Keep the rows of these terms; when this returns, they are on the disk.
+
+        Returns:
+            The name of these rows. They count once a report of the list has it: rows of a report
+            that was not made final after all belong to no other.
+
+        """
+        name = secrets.token_hex(8)
+        rows = [
+            ToldRow(f"{name} {period.term} {n}", name, period.year, child.pupil_id, child)
+            for period in periods
+            for n, child in enumerate(children)
+            if child.term == period.term
+        ]
+        self.append_steps(*(vars(replace(row, row=replace(row.row, spent=0))) for row in rows))
+        return name
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Erase every row of these children."""
         self.load()
         self.rewrite(lambda record: None if record["pupil_id"] in pupil_ids else record)
 
-    def find_rows(self, report: int, period: Period) -> list[ChildTerm]:
-        """Return the rows from which a report told the totals of a term."""
+    def find_rows(self, name: str, period: Period) -> list[ChildTerm]:
+        """Return the rows of this name from which the totals of a term were told."""
         return [
             replace(each.row, pupil_id=each.pupil_id)
             for each in self.list_all()
-            if (each.report, each.year, each.row.term) == (report, period.year, period.term)
+            if (each.name, each.year, each.row.term) == (name, period.year, period.term)
         ]
 
 
@@ -99,7 +110,7 @@ def find_totals(
     newest: dict[Period, tuple[Totals, list[ChildTerm]]] = {}
     for report in issued:
         for totals in report.figures.totals:
-            behind = rows.find_rows(report.number, totals.period)
+            behind = rows.find_rows(report.rows, totals.period)
             if behind or totals.period not in newest:
                 newest[totals.period] = totals, behind
     return newest
@@ -132,11 +143,13 @@ class Releases(Journal):
         role: str,
         files: Mapping[str, bytes],
         after: int,
+        rows: str = "",
     ) -> Issued:
         """Take in a report that goes out; when this returns, it is on the disk.
 
-        after: how many there were when its figures were weighed.  LedgerError if there are
-        more by now, as in `list_issued`, or if it cannot be written.
+        after: how many there were when its figures were weighed.  rows: what `ToldRows.save_rows`
+        gave.  LedgerError if there are more by now, as in `list_issued`, or if it cannot be
+        written.
         """
         with self.open_for_append() as write:
             if len(_issued(self.records)) != after:
@@ -154,6 +167,7 @@ class Releases(Journal):
                     "role": role,
                     "digests": {name: _prove(self._key, each) for name, each in files.items()},
                     "figures": to_record(figures),
+                    "rows": rows,
                 }
             )
         return _issued(self.records)[-1]
@@ -245,6 +259,7 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 role=record["role"],
                 figures=msgspec.convert(record["figures"], Figures),
                 proofs=record["digests"],
+                rows=record["rows"],
             )
         )
     return tuple(found)

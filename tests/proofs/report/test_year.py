@@ -16,6 +16,7 @@ from dashboard.report.content.figures import Choice
 from queries import reference
 from safeguards.access.access import Session
 from safeguards.disclosure.publish import describe_spent
+from safeguards.disclosure.settings import Settings
 from tests.support import sizes
 from tests.support.schools.homes import demo_home, exports, keys_at
 from tests.support.schools.report_home import session
@@ -113,7 +114,7 @@ def add_by_hand(folder: Path, terms: Sequence[Choice], earlier: date) -> Sums:
         missed=sum(missed),
         base=len(missed),
         planned=planned,
-        spent=describe_spent(planned, sum(int(row["spent"] or 0) for row in sums)),
+        spent=describe_spent(planned, sum(int(row["spent"] or 0) for row in sums), Settings()),
         peps=len(due),
         peps_in_time=sum(due),
     )

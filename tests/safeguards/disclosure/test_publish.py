@@ -70,10 +70,10 @@ def test_a_year_is_the_sum_of_its_terms_or_is_not_told() -> None:
         for row in build_rows(term, EVEN, planned=[pounds] * 8, spent=[pounds // 2] * 8)
     ]
     totals = total(rows, AUTUMN, SPRING, SUMMER)
-    year = sum_year(totals, rows)
+    year = sum_year(totals, rows, Settings())
     assert year == Totals(YEAR, 96, 3_360, 4_860, 90_000, 4_800, "about half")
-    assert sum_year(totals[:2], rows) is None
-    hidden = sum_year((replace(totals[0], missed=None), *totals[1:]), rows)
+    assert sum_year(totals[:2], rows, Settings()) is None
+    hidden = sum_year((replace(totals[0], missed=None), *totals[1:]), rows, Settings())
     assert hidden is not None
     assert (hidden.missed, hidden.planned) == (None, 4_800)
 
@@ -93,7 +93,7 @@ def test_a_year_is_the_sum_of_its_terms_or_is_not_told() -> None:
 )
 def test_what_was_spent_is_in_words(spent: int, words: str) -> None:
     """Of £1,000. A pound beyond what was planned changes nothing."""
-    assert describe_spent(1_000, spent) == words
+    assert describe_spent(1_000, spent, Settings()) == words
 
 
 # Corrections

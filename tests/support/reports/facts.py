@@ -88,7 +88,7 @@ def build_facts(
         build_duties(size, **peps),
         {term.term: Duty("PEP", size, in_time=size) for term in (AUTUMN, SPRING, SUMMER)},
     )
-    window = figures.totals[-1] if period.term else sum_year(figures.totals, rows)
+    window = figures.totals[-1] if period.term else sum_year(figures.totals, rows, Settings())
     last = replace(figures, period=SPRING, day=LAST_DAYS[SPRING], totals=totals[:2])
     return Facts(
         kind="termly" if period.term else "annual",
