@@ -112,7 +112,8 @@ class Figures:
         has_children: Whether anybody was looked after at some time of the period.
         totals: Of each whole term of the year up to the day, the oldest first.
         duties: Of the period.
-        peps_by_term: The PEP meetings of each term of the period's year up to the day.
+        peps_by_term: The PEP meetings of each term of the period's year up to the day, if enough
+            children were looked after in each.
         days_without_marks: School days of the year's whole terms that have no register, by term.
 
     """

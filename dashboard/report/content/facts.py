@@ -77,6 +77,7 @@ def list_conditions(facts: Facts) -> frozenset[str]:
         "england": facts.england is not None,
         "window": window is not None,
         "missed": window is not None and window.missed is not None,
+        "sessions": any(each.missed is not None for each in (*facts.history, window) if each),
         "school": window is not None and window.school_share is not None,
         "planned": window is not None and window.planned is not None,
         "spent": window is not None and window.spent != "",

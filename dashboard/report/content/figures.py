@@ -98,6 +98,7 @@ def collect_figures(session: Session, choice: Choice, earlier: Earlier) -> Colle
         for row in sorted(by_child, key=lambda row: row["last_day"] or date.min)
         if row["last_day"] and period.term in ("", row["term"])
     }
+    in_term = Counter(row["term"] for row in by_child if row["last_day"])
     roll = {
         row["cohort"]: Roll(row["children"], row["arrived"], row["gone"])
         for row in read.fetch_report_roll(session)
@@ -114,9 +115,11 @@ def collect_figures(session: Session, choice: Choice, earlier: Earlier) -> Colle
         has_children=bool(members),
         totals=publish.total_terms([*map(_to_term_facts, over)], children, settings, earlier),
         duties=count_duties(duties, (choice.first_day, choice.last_day), now),
+        # of a term with too few there is no figure, nor one that others leave over
         peps_by_term={
             row["term"]: count_duties(duties, (row["first_day"], row["last_day"]), now).kinds[PEP]
             for row in rows
+            if min(in_term[each["term"]] for each in rows) >= settings.fewest
         },
         days_without_marks={row["term"]: row["days_without_marks"] for row in over},
         settings=settings,

@@ -55,10 +55,10 @@ class Table:
 
     @property
     def figure_columns(self) -> tuple[bool, ...]:
-        """For each column, whether counts stand in it, which are set to the right."""
+        """For each column, whether counts or shares stand in it, which are set to the right."""
         return tuple(
-            any(not isinstance(row[column], str) for row in self.rows)
-            for column in range(len(self.header))
+            any(not isinstance(cell, str) or cell.endswith("%") for cell in cells)
+            for cells in zip(*self.rows, strict=True)
         )
 
 

@@ -34,7 +34,8 @@ _PARTS: dict[Part, tuple[str, ...]] = {
     "Virtual School": ("one", "two"),
 }
 #: What the clerk's page takes over from people's words.
-_FOR_MINUTES = ("asks", "next_steps")
+_STEPS = "next_steps"
+_FOR_MINUTES = ("asks", _STEPS)
 #: Under the title of papers that anybody may read, and of those for few.
 _NOTE = "We count what the school did and give totals only, so that no child can be identified."
 _CONFIDENTIAL = (
@@ -64,6 +65,7 @@ def build_document(
         blocks = tuple(_build_blocks(facts, answers, part))
     if not blocks or (part == "Virtual School" and facts.kind == "nil"):
         return None
+    terms = [] if facts.kind == "nil" else ["PEP"]
     return Document(
         title=words.TEXTS["report_titles"][facts.kind],
         school=facts.school,
@@ -72,7 +74,7 @@ def build_document(
         term=words.capitalise(format_period(facts.figures.period).removeprefix("the ")),
         as_at=facts.figures.day,
         is_final=is_final,
-        note=f"{_NOTES.get(part, _NOTE)} {words.spell_out_terms('PEP')}",
+        note=f"{_NOTES.get(part, _NOTE)} {words.spell_out_terms(*terms)}".strip(),
         blocks=blocks,
     )
 
@@ -91,9 +93,9 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> Iterator[Bloc
             yield Heading(1, answer.prompt.title)
             yield from _build_answer(answer, has_label=False)
     yield Heading(1, "Governors' decision")
-    for text in ("Date of the meeting:", "Decision:", "Signed by the chair:"):
+    for text, lines in (("Date of the meeting:", 1), ("Decision:", 3), ("Signed by the chair:", 1)):
         yield Paragraph(text)
-        yield Lines(1)
+        yield Lines(lines)
 
 
 def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
@@ -128,7 +130,9 @@ def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
     """Yield what somebody wrote: lines as a list; the question while there is nothing."""
     label = f"{answer.prompt.title}." if has_label else ""
     lines = tuple(line.strip() for line in answer.text.split("\n") if line.strip())
-    if not lines:
+    if answer.prompt.key == _STEPS and (table := _tabulate_steps(lines)):
+        yield table
+    elif not lines:
         yield Question(answer.prompt.question)
     elif len(lines) == 1:
         yield Paragraph(lines[0], label)
@@ -138,11 +142,28 @@ def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
         yield Bullets(lines)
 
 
+def _tabulate_steps(lines: Sequence[str]) -> Table | None:
+    """Return the steps by section, or None if no line begins with the word of a section."""
+    steps = []
+    for line in lines:
+        name, _, step = line.partition(":")
+        key = name.strip().lower()
+        steps.append((key, step.strip()) if key in SECTIONS else ("", line))
+    if not any(key for key, _ in steps):
+        return None
+    order = [*SECTIONS, ""]
+    rows = tuple(
+        (SECTIONS.get(key, "The school as a whole"), words.capitalise(step))
+        for key, step in sorted(steps, key=lambda each: order.index(each[0]))
+    )
+    return Table("Next steps", ("Section", "Step"), rows)
+
+
 def _tabulate_peps(facts: Facts) -> Iterator[Table]:
     """Yield the PEP meetings of the period; of a year also those of each term."""
     figures = facts.figures
     duties = {words.TEXTS["report_duties"][PEP]: figures.duties.kinds[PEP]}
-    if not figures.period.term:
+    if figures.peps_by_term and not figures.period.term:
         by_term = {f"In the {term} term": duty for term, duty in figures.peps_by_term.items()}
         duties = by_term | {"In the school year": figures.duties.kinds[PEP]}
     yield _build_duty_table("PEP meetings", duties, facts)
@@ -184,7 +205,7 @@ def _tabulate_totals(facts: Facts) -> Iterator[Table]:
     """Yield the totals of terms that reports have printed, with those of this report."""
     terms = [each for each in facts.history if each.missed is not None]
     if len(terms) > 1:
-        header = ("Term", "Sessions missed", "Of", "Share", "Whole school")
+        header = ("Term", "Missed", "Sessions", "Share", "Whole school")
         note = "Each total is as a report first gave it, or as it was corrected."
         yield Table("Sessions missed by term", header, tuple(map(_list_cells, terms)), note)
 

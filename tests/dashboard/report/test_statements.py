@@ -9,6 +9,7 @@ import pytest
 from dashboard.report.content import sections
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, list_conditions
 from dashboard.report.content.model import Bullets, Heading, Paragraph, Part, Table
+from dashboard.report.content.prompts import Answer, load_prompts
 from dashboard.report.content.statements import list_statements
 from queries.rows import read_rows
 from safeguards.disclosure.figures import Duty, Period, Roll, Totals
@@ -235,8 +236,8 @@ def test_the_authoritys_grades(quality: Mapping[str, int], expected: list[str]) 
             replace(TOTALS, missed=None, school_missed=None),
             None,
             (
-                "Sessions missed in the summer term 2027 are not given. A total needs 6 children, "
-                "and nobody may be able to work out the share of one."
+                "Sessions missed in the summer term 2027 are not given. A total needs 6 children "
+                "or more, and must not show what is one child's."
             ),
         ),
         (None, None, _GIVEN_LATER),
@@ -308,6 +309,25 @@ def test_totals_of_terms_stand_in_a_table_from_the_second_on() -> None:
     assert len(rows) == 1
     alone = replace(TERM, history=TERM.history[:1])
     assert not [line for line in texts_of(alone, "Part One") if line.startswith("Autumn term")]
+
+
+def test_next_steps_stand_by_section_where_a_line_names_one() -> None:
+    """In the order of the report, in Part One and for the clerk; other lines are a list."""
+    prompt = next(each for each in load_prompts() if each.key == "next_steps")
+    steps = "Buy books.\nmoney: Ask: Headteacher.\nPlans: hold them."
+    for text, expected in (
+        (steps, [("Plans and dates", "Hold them."), ("Pupil premium plus", "Ask: Headteacher.")]),
+        ("Buy books: soon.\nHold them.", []),
+    ):
+        parts: tuple[Part, ...] = ("Part One", "For the clerk")
+        for part in parts:
+            answer = Answer(prompt, typed=text)
+            document = sections.build_document(TERM, [answer], part, is_final=True)
+            assert document is not None
+            tables = [each for each in document.blocks if isinstance(each, Table)]
+            rows = [row for each in tables if each.caption == "Next steps" for row in each.rows]
+            assert rows[:2] == expected
+            assert rows[2:] == ([("The school as a whole", "Buy books.")] if expected else [])
 
 
 def test_nothing_of_part_two_is_in_what_may_be_minuted() -> None:
