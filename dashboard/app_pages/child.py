@@ -320,7 +320,7 @@ def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
     texts = (
         words.format_near_day(row["action_date"], session.as_at),
         row["actor"] or words.NOTHING,
-        words.say(words.capitalise(row["kind"]), session.home_of),
+        words.describe_action(row, session.home_of),
         row["line"] or "",
     )
     if row["corrected_by"]:

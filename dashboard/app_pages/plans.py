@@ -3,6 +3,8 @@
 The filters of the list stay in the address: Status, Who, What.
 """
 
+from datetime import date
+
 import polars as pl
 import streamlit as st
 
@@ -17,6 +19,9 @@ from safeguards.access import access, recall
 _STATUSES = ("Overdue", "Due", "Later", "Not recorded")
 #: What is listed until somebody asks: all but the later ones.
 _FIRST = ("Overdue", "Due", "Not recorded")
+
+#: Marks a date that is the home's own to see to.
+_OURS = "Ours"
 
 
 def render() -> None:
@@ -60,11 +65,22 @@ def _render_dates(session: access.Session, own: read.Own) -> bool:
         st.markdown("No date matches.")
     else:
         heads = lists.list_date_heads(session, lists.CHILD, "What", "When", "For")
-        group = lists.Group(shown, label="Dates")
-        lists.render_list(session, "dates", "plan", heads, [group], noun="date")
+        lists.render_list(
+            session, "dates", "plan", heads, _group_dates(session, shown), noun="date"
+        )
         filtered.render_list_to_take(session, "plans", title, heads, shown, len(rows))
     components.render_small_text(" · ".join(standing.list_marks()))
     return bool(chosen) or own is not None
+
+
+def _group_dates(session: access.Session, rows: list[lists.Row]) -> list[lists.Group]:
+    """Return a school's own dates first, and then those of others; one list in a home of many."""
+    if session.home_of != "school":
+        return [lists.Group(rows, label="Dates")]
+    ours = [row for row in rows if _OURS in row.found_by]
+    others = [row for row in rows if _OURS not in row.found_by]
+    groups = (("Ours to do", ours), ("Waiting for others", others))
+    return [lists.Group(part, f"{title} ({len(part)})") for title, part in groups if part]
 
 
 @recall.share
@@ -89,25 +105,38 @@ def _list_dates(
 
 @recall.share
 def _build_dates(session: access.Session) -> list[tuple[DutyDate, lists.Row]]:
-    """Every date with its row: what is overdue first, what is not recorded last."""
+    """Return every date with its row: what is overdue first, what is not recorded last.
+
+    A school's own dates stand before those of others.
+    """
+    is_school = session.home_of == "school"
     ordered = sorted(
         standing.fetch_dates(session),
-        key=lambda each: (not each.is_past, each.state == standing.NOT_RECORDED),
+        key=lambda each: (
+            is_school and not each.is_own,
+            not each.is_past,
+            each.state == standing.NOT_RECORDED,
+        ),
     )
-    return [(each, _build_date(each)) for each in ordered]
+    return [(each, _build_date(each, session.as_at)) for each in ordered]
 
 
-def _build_date(each: DutyDate) -> lists.Row:
+def _build_date(each: DutyDate, as_at: date) -> lists.Row:
     when = cells.format_status(each.state, words.capitalise(each.text))
     return lists.Row(
         child=(each.pupil_id, each.handle),
         found_by=frozenset(
-            (f"Status: {_find_status(each)}", f"Who: {each.holder}", f"What: {_find_kind(each)}")
+            (
+                f"Status: {_find_status(each)}",
+                f"Who: {each.holder}",
+                f"What: {_find_kind(each)}",
+                *([_OURS] if each.is_own else []),
+            )
         ),
         cells=(
             cells.style("what", each.name),
             {**when, "kind": f"when {when['kind']}"},
-            *lists.list_whose(each),
+            *lists.list_whose(each, as_at),
         ),
     )
 

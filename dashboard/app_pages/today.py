@@ -10,7 +10,7 @@ their switches are on.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -30,6 +30,8 @@ from safeguards.access import access, recall
 
 _LOOKS, _LIST = "Needs attention", "Today's list"
 _NOBODY = "Nobody needs attention today."
+#: Children of whom each open reason was standing when somebody last logged an action.
+_SEEN, _ALL_SEEN = "Seen, still open", "Somebody has acted for everybody who needs attention."
 _LOOK_HEADS = (lists.CHILD, lists.YEAR, "Why", "Last action")
 _DATE_HEADS = (lists.CHILD, "When", "What", "For")
 #: What changed since the last visit, as this tab knows it.
@@ -42,6 +44,8 @@ FIRST, FIRST_OF_MANY = 12, 30
 _MOST_DATES = 15
 #: Of what is overdue, so many lines on a phone before the rest is asked for.
 _FIRST_DATES = 5
+#: Dates of others that are open without a click.
+_MOST_WAITING = 6
 
 
 def render() -> None:
@@ -79,6 +83,8 @@ def render() -> None:
             take.render_sheet_buttons([_LIST], "list")
         heads = lists.list_date_heads(session, *_DATE_HEADS)
         lists.render_list(session, "dates", "date", heads, _group_dates(session, own))
+        if session.home_of == "school":
+            _render_waiting(session, own)
         with st.container(key="terms"):
             components.render_small_text(words.spell_out_terms("PEP", "SDQ"))
 
@@ -95,7 +101,7 @@ def _build_sheet(session: access.Session, own: read.Own) -> Sheet:
     heads = lists.list_date_heads(session, *_DATE_HEADS)
     near = (
         (title, heads, [_build_date(session, each) for each in span], "Nothing.")
-        for title, span, *_ in _list_parts(session, _list_spans(session, own)[:2])
+        for title, span in _list_paper_parts(session, own)
     )
     blocks: list[Block] = []
     for name, of, rows, nothing in ((_LOOKS, _LOOK_HEADS, listed, _NOBODY), *near):
@@ -157,12 +163,14 @@ class _Look:
     """A child with a reason: the row of those that are open, and the row of all.
 
     shown: None if somebody has dealt with all.  closed: how many somebody has dealt with.
+    is_seen: whether somebody logged an action while each reason that is open stood.
     """
 
     pupil_id: str
     shown: lists.Row | None
     logged: lists.Row
     closed: int
+    is_seen: bool
 
 
 @recall.share
@@ -179,7 +187,8 @@ def _list_looks(session: access.Session, own: read.Own) -> list[_Look]:
         act = cells.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
         shown = _build_look(is_open, act) if is_open else None
         logged = _build_look(reasons, act)
-        found.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open)))
+        is_seen = all(row["seen_on"] for row in is_open)
+        found.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open), is_seen))
     return found
 
 
@@ -202,30 +211,34 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
     Those for whom this tab has logged something keep their row.
     """
     done = actions.list_pupils_of_log()
-    found = []
+    listed, seen = [], []
     for look in looks:
-        row = look.logged if look.pupil_id in done else look.shown
-        if row is not None:
-            why, *rest = row.cells
-            if look.pupil_id in new:
-                why = cells.style("why", cells.style("new", "New"), " ", why)
-            found.append(replace(row, cells=(why, *rest)))
+        is_logged = look.pupil_id in done
+        row = look.logged if is_logged else look.shown
+        if row is None:
+            continue
+        if look.is_seen and not is_logged:
+            seen.append(row)
+            continue
+        why, *rest = row.cells
+        if look.pupil_id in new:
+            why = cells.style("why", cells.style("new", "New"), " ", why)
+        listed.append(replace(row, cells=(why, *rest)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header(_LOOKS, anchor=False)
         with st.popover("Why these children?", type="tertiary"):
             st.markdown(_describe_rules(session))
             components.render_page_link("help", "What every word and figure means")
-    if not found:
-        st.markdown(_NOBODY)
-    lists.render_list(
-        session,
-        "looks",
-        "look",
-        _LOOK_HEADS,
-        [lists.Group(found, label=_LOOKS)],
-        actions.build_log_button(session, "today"),
-        FIRST if session.home_of == "school" else FIRST_OF_MANY,
-    )
+    if not listed:
+        st.markdown(_ALL_SEEN if seen else _NOBODY)
+    button = actions.build_log_button(session, "today")
+    first = FIRST if session.home_of == "school" else FIRST_OF_MANY
+    groups = [lists.Group(listed, label=_LOOKS)]
+    lists.render_list(session, "looks", "look", _LOOK_HEADS, groups, button, first)
+    if seen:
+        title = f"{_SEEN} ({len(seen)})"
+        groups = [lists.Group(seen, title=title)]
+        lists.render_list(session, "seen", "look", _LOOK_HEADS, groups, button, first)
     if hidden := sum(look.closed for look in looks):
         components.render_small_text(duty_words.describe_closed_reasons(hidden))
 
@@ -266,7 +279,9 @@ def _describe_rules(session: access.Session) -> str:
     )
     return (
         f"**{words.PURPOSES['today']}**\n\n"
-        "Each child is listed for one or more of these reasons, until somebody logs an action. "
+        "Each child is listed for one or more of these reasons. A reason goes once somebody logs "
+        "an action about it, and an overdue step once it is recorded as done. "
+        'If you act and the reason stays open, the child is under "Seen, still open". '
         "There is no score and no ranking: the order is year group, then A to Z.\n\n"
         + "\n".join(told)
         + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
@@ -433,8 +448,9 @@ def _list_spans(
     near = [each for each in near if own is None or each.pupil_id in own]
     past, week, later = standing.split_by_span(near, session.as_at)
     end = words.format_near_day(session.as_at + standing.NEAR, session.as_at)
+    first = len(past) if session.home_of == "school" else _FIRST_DATES
     return (
-        (f"{standing.SHAPES[standing.OVERDUE]} Overdue", past, _FIRST_DATES),
+        (f"{standing.SHAPES[standing.OVERDUE]} Overdue", past, first),
         (f"◆ Next {words.format_count(standing.WEEK.days, 'day')}", week, _MOST_DATES),
         (f"◆ Later, to {end}", later, 0),
     )
@@ -443,9 +459,16 @@ def _list_spans(
 def _list_parts(
     session: access.Session, spans: Sequence[tuple[str, list[DutyDate], int]]
 ) -> list[tuple[str, list[DutyDate], int, int]]:
-    """`_list_spans`; in a home of many its own dates, and then a few of others'.  Last how many."""
+    """Return the dates of `_list_spans` that stand first, with how many a phone and a list shows.
+
+    A school's own are never cut.  In a home of many its own come first, and then a few of others'.
+    """
     if session.home_of == "school":
-        return [(*span, _MOST_DATES) for span in spans]
+        return [
+            (f"{title}: ours to do", own, first, len(own))
+            for title, span, first in spans
+            for own in [[each for each in span if each.is_own]]
+        ]
     return [
         (f"{title}: {whose}", [each for each in span if each.is_own is is_ours], first, most)
         for title, span, first in spans
@@ -453,9 +476,74 @@ def _list_parts(
     ]
 
 
+def _list_paper_parts(session: access.Session, own: read.Own) -> list[tuple[str, list[DutyDate]]]:
+    """Return the dates of Today's list on paper: to this week's, and what others are late with."""
+    parts = [
+        (title, span) for title, span, *_ in _list_parts(session, _list_spans(session, own)[:2])
+    ]
+    late = [each for each in _list_waiting(session, own) if each.is_past]
+    waiting = _group_by_holder(late)
+    return parts + [(f"Waiting for {_name(holder)}: overdue", of) for holder, of in waiting.items()]
+
+
+def _list_waiting(session: access.Session, own: read.Own) -> list[DutyDate]:
+    """Return the near dates for which a school waits, by day; none in a home of many."""
+    if session.home_of != "school":
+        return []
+    return [each for _, span, _ in _list_spans(session, own) for each in span if not each.is_own]
+
+
+def _group_by_holder(dates: Iterable[DutyDate]) -> dict[str, list[DutyDate]]:
+    groups: dict[str, list[DutyDate]] = {}
+    for each in dates:
+        groups.setdefault(each.holder, []).append(each)
+    return dict(sorted(groups.items()))
+
+
+def _name(holder: str) -> str:
+    """Return a holder as a sentence names them: "the social worker"."""
+    code = next(code for code, name in words.HOLDERS_BRIEFLY.items() if name == holder.lower())
+    return str(words.HOLDERS[code])
+
+
+def _render_waiting(session: access.Session, own: read.Own) -> None:
+    """Draw whom the school waits for, and by a switch each date with its last call."""
+    waiting = _list_waiting(session, own)
+    if not waiting:
+        return
+    st.header(f"Waiting for others ({_count_states(waiting)})", anchor=False)
+    groups = {
+        f"{words.capitalise(_name(holder))} ({_count_states(dates)})": dates
+        for holder, dates in _group_by_holder(waiting).items()
+    }
+    label = f"Show {words.format_count(len(waiting), 'date')}"
+    if not st.toggle(label, value=len(waiting) <= _MOST_WAITING, key="all-waiting"):
+        components.render_small_text(f"{'; '.join(groups)}.")
+        return
+    heads = (lists.CHILD, "When", "What", "Last chased")
+    parts = [
+        lists.Group([_build_chase(session, each) for each in dates], title)
+        for title, dates in groups.items()
+    ]
+    lists.render_list(session, "waiting", "date", heads, parts)
+
+
+def _count_states(dates: Sequence[DutyDate]) -> str:
+    """Return how many of the dates are overdue, and how many are to come."""
+    late = sum(each.is_past for each in dates)
+    parts = ((late, "overdue"), (len(dates) - late, "to come"))
+    return ", ".join(f"{number} {state}" for number, state in parts if number)
+
+
+def _build_chase(session: access.Session, each: DutyDate) -> lists.Row:
+    chase = cells.style("quiet who", standing.describe_chase(each.chased, session.as_at))
+    when, what, *_ = _build_date(session, each).cells
+    return lists.Row((when, what, chase), (each.pupil_id, each.handle))
+
+
 @recall.share
 def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
-    """The near dates in three spans, each or each part with its number."""
+    """The near dates that stand first, in three spans, each part with its number."""
     return [
         lists.Group(
             [
@@ -479,5 +567,9 @@ def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> list
     return lists.Row(
         kind=kind,
         child=(each.pupil_id, each.handle),
-        cells=(cells.style("when", day), cells.style("what", what), *lists.list_whose(each)),
+        cells=(
+            cells.style("when", day),
+            cells.style("what", what),
+            *lists.list_whose(each, session.as_at),
+        ),
     )

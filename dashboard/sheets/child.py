@@ -186,7 +186,7 @@ def _list_actions(facts: _Facts) -> Iterable[Block]:
         (
             words.format_table_day(row["action_date"]),
             row["actor"] or words.NOTHING,
-            words.say(words.capitalise(row["kind"]), facts.session.home_of),
+            words.describe_action(row, facts.session.home_of),
             row["line"] or words.NOTHING,
         )
         for row in found.head(_MOST_ACTIONS).to_dicts()

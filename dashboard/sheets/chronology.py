@@ -47,8 +47,8 @@ def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date,
         yield period["start_date"], words.capitalise(period["lane"]), f"{what} begins"
     for row in read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts():
         if row["corrected_by"] is None:
-            kind = words.say(words.capitalise(row["kind"]), session.home_of)
-            yield row["action_date"], "Action", ": ".join(filter(None, (kind, row["line"])))
+            action = words.describe_action(row, session.home_of)
+            yield row["action_date"], "Action", ": ".join(filter(None, (action, row["line"])))
     suspensions = read.fetch_pupil_suspensions(session, pupil_id)
     for each in suspensions.to_dicts():
         length = words.format_count(each["sessions"], "session")

@@ -44,8 +44,8 @@ def describe_last_action(row: Row | None, today: date, home_of: str) -> str:
     """What somebody last did about a child, short enough for a column."""
     if row is None:
         return "No action logged"
-    kind = words.ACTIONS_BRIEFLY.get(row["kind"], words.capitalise(row["kind"]))
-    return f"{words.say(kind, home_of)}, {words.format_near_day(row['action_date'], today)}"
+    action = words.describe_action(row, home_of, is_brief=True)
+    return f"{action}, {words.format_near_day(row['action_date'], today)}"
 
 
 def describe_full_week(children: int, total_children: int) -> str:

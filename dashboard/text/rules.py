@@ -7,6 +7,7 @@ are those of the package: a store that was made by others is not opened.
 
 import calendar
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -20,6 +21,8 @@ from safeguards.access import access, recall
 _ASKS = "waits_on_others"
 #: The reason that earlier terms are part of.
 _TERMS = "tenth_again"
+#: In `answered_by`: an action of any kind.
+_ANY_KIND = "any"
 #: How reasons begin that are about missed sessions.
 _MISSED = "missed "
 #: Of a rule that did not hold on the day.
@@ -194,6 +197,43 @@ def describe_duties(named: str, *, is_asking: bool) -> str:
         return words.format_list([row["name"] for row in rows])
     asked = [f"{row['name']} (ask {words.HOLDERS[row['holder']]})" for row in rows]
     return words.format_list(asked)
+
+
+@dataclass(frozen=True)
+class OpenReason:
+    """A reason that stands for a child, and which kinds of action answer it.
+
+    is_closed_by_record: no action closes it; it stays until the record says that it is done.
+    """
+
+    rule: str
+    text: str
+    answered_by: tuple[str, ...]
+    is_closed_by_record: bool
+
+    def is_answered_by(self, kind: str) -> bool:
+        """Return whether an action of a kind is about this reason, if nobody says otherwise."""
+        return kind in self.answered_by or _ANY_KIND in self.answered_by
+
+
+def list_open_reasons(
+    session: access.Session, pupil_id: str, *, with_closed: bool = False
+) -> list[OpenReason]:
+    """Return the reasons of a child that are open, in the order of the page.
+
+    with_closed: those as well that an action has closed, for whoever corrects that action.
+    """
+    rule_of = {row["rule"]: row for row in reference.read("look").to_dicts()}
+    return [
+        OpenReason(
+            row["rule"],
+            words.capitalise(row["reason"]),
+            tuple((rule_of[row["rule"]]["answered_by"] or "").split("|")),
+            rule_of[row["rule"]]["is_closed_by_record"],
+        )
+        for row in fetch_reasons(session).filter(pupil_id=pupil_id).to_dicts()
+        if with_closed or not row["is_closed"]
+    ]
 
 
 def describe_rule(rule: Row, figures: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.text import words
-from queries import read
+from queries import read, reference
 from queries.read import Row
 from safeguards.access import access, recall
 
@@ -45,6 +45,8 @@ class DutyDate:
     day: its last day, or the day that is booked in time; None where nobody can know it.
     text: how it stands, with its days: "was due 20 Oct, booked for 3 Dec".
     is_own: whether it is the home's to see to.  school: the child's, in a home of many.
+    chased: the day of the last call to the holder about this child; None for none, or where
+    the date is the home's own.
     """
 
     pupil_id: str
@@ -58,6 +60,7 @@ class DutyDate:
     holder: str
     is_own: bool
     school: str = ""
+    chased: date | None = None
 
     @property
     def is_past(self) -> bool:
@@ -85,13 +88,41 @@ def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
     """
     duties, as_at = fetch_duties(session), session.as_at
     if session.home_of == "school":
-        return tuple(list_duty_dates(duties, as_at))
+        return _add_chases(session, list_duty_dates(duties, as_at))
     theirs = pl.col("pupil_id").is_in(find_others(session))
     schools = read.fetch_school_names(session)
     found = list_duty_dates(duties.filter(~theirs), as_at, session.home_of)
     found += [replace(each, is_own=False) for each in list_duty_dates(duties.filter(theirs), as_at)]
     found = [replace(each, school=schools.get(each.pupil_id, "")) for each in found]
-    return tuple(sorted(found, key=lambda each: (each.day or date.max, each.school)))
+    found.sort(key=lambda each: (each.day or date.max, each.school))
+    return _add_chases(session, found)
+
+
+def _add_chases(session: access.Session, dates: Iterable[DutyDate]) -> tuple[DutyDate, ...]:
+    """Return the dates of others with the day on which somebody last rang them about the child."""
+    rows = reference.read("action_kind").drop_nulls("chases").select("code", "chases").iter_rows()
+    holder_of = {kind: _name_holder(holder, session.home_of) for kind, holder in rows}
+    calls = read.fetch_actions(session).filter(
+        pl.col("kind").is_in(list(holder_of)), pl.col("corrected_by").is_null()
+    )
+    days: dict[tuple[str, str], date] = {}
+    for pupil_id, kind, day in calls.select("pupil_id", "kind", "action_date").iter_rows():
+        days[pupil_id, holder_of[kind]] = max(day, days.get((pupil_id, holder_of[kind]), day))
+    return tuple(
+        each if each.is_own else replace(each, chased=days.get((each.pupil_id, each.holder)))
+        for each in dates
+    )
+
+
+def _name_holder(holder: str, home_of: str) -> str:
+    return words.capitalise(words.say(words.HOLDERS_BRIEFLY[holder], home_of))
+
+
+def describe_chase(chased: date | None, as_at: date) -> str:
+    """Return when somebody last rang the holder of a date of others."""
+    if chased is None:
+        return "Not chased yet"
+    return f"Last chased {words.format_near_day(chased, as_at)}"
 
 
 def find_steps(session: access.Session, prefix: str) -> dict[str, DutyDate]:
@@ -194,6 +225,6 @@ def _build_duty_date(row: Row, number: int, as_at: date, home_of: str) -> DutyDa
         state=state,
         day=day,
         text=describe(row, as_at),
-        holder=words.capitalise(words.say(words.HOLDERS_BRIEFLY[row["holder"]], home_of)),
+        holder=_name_holder(row["holder"], home_of),
         is_own=row["holder"] in words.TEXTS["own_holders"][home_of],
     )

@@ -7,7 +7,7 @@ whole sentence, so that a test can read it all (`tests.support.plain_words` is i
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import version as installed_version
@@ -51,6 +51,7 @@ EXCLUDED = "Permanent exclusion"
 #: What a cell says where nothing is asked for.
 NOTHING = "\N{EN DASH}"
 
+_FRIDAY = 4
 _PLURALS = {"child": "children", "is": "are", "has": "have", "was": "were"}
 
 
@@ -263,6 +264,29 @@ def list_codes(code_list: str, on: date) -> dict[str, str]:
     """The codes of a list that are in use on a day, with their words."""
     rows = reference.read(code_list).filter(reference.is_valid_on(on)).to_dicts()
     return {row["code"]: capitalise(row["label"]) for row in rows}
+
+
+def describe_action(row: Mapping[str, Any], home_of: str, *, is_brief: bool = False) -> str:
+    """Return what somebody did, and the outcome of a call that reached nobody.
+
+    row: one of `pupil_action`: "Called the carer, no answer".  is_brief: short enough for a column.
+    """
+    kind = capitalise(row["kind"])
+    text = say(ACTIONS_BRIEFLY.get(row["kind"], kind) if is_brief else kind, home_of)
+    outcome = _list_failed_calls().get(row["outcome"])
+    return f"{text}, {outcome}" if outcome else text
+
+
+@cache
+def _list_failed_calls() -> dict[str, str]:
+    """Return the outcomes of calls that reached nobody, by code, as a sentence goes on."""
+    rows = reference.read("call_outcome").filter(~pl.col("is_answer")).to_dicts()
+    return {row["code"]: f"{row['label'][:1].lower()}{row['label'][1:]}" for row in rows}
+
+
+def find_next_weekday(day: date) -> date:
+    """Return the day after, or the Monday after a Friday or a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= _FRIDAY else 1)
 
 
 def tabulate_codes(on: date) -> pl.DataFrame:

@@ -1,4 +1,6 @@
-"""Log an action or raise a note of concern: the child is fixed, and three clicks are enough.
+"""Log an action or raise a note of concern: the child is fixed, and four clicks are enough.
+
+Whoever logs an action says which of the child's reasons it was about, and what came of a call.
 
 An action can be undone for a minute.
 What was typed and chosen outlives a rerun and a new sign-in of the same person: the tab's own
@@ -6,17 +8,19 @@ memory on the server keeps it, and nothing of it stands on the page that asks to
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import streamlit as st
 
-from dashboard.text import words
-from dashboard.ui import concerns, lists, names, tab
+from dashboard.text import rules, words
+from dashboard.ui import components, concerns, lists, names, tab
 from dashboard.ui.markdown import escape
 from intake.problems import IntakeError
 from intake.publish import entries
+from intake.publish.typed import has_answer, list_calls
+from queries import reference
 from queries.read import Row
 from safeguards.access import access
 from safeguards.access.name_cards import build_name_check
@@ -97,7 +101,7 @@ def render_correct_button(session: access.Session, action: Row) -> None:
     """Draw "Correct", for one action in the log on a child's page."""
     if session.is_allowed("child", "log_action"):
         st.button(
-            f"Correct: {escape(action['kind'])}",
+            f"Correct: {escape(words.describe_action(action, session.home_of))}",
             key=f"correct-{action['action_id']}",
             on_click=_open,
             args=(_Request("child", action["pupil_id"], action["handle"], action),),
@@ -162,23 +166,22 @@ def _render_fields(session: access.Session, request: _Request) -> None:
     if may_raise and st.session_state.get(request.build_key("concern")):  # chosen before this run
         _render_note(session, request)
         return
-    of_day = words.list_codes("action_kind", session.as_at).items()
-    kinds = {code: words.say(label, session.home_of) for code, label in of_day}
-    kind = st.pills(
-        "What was done?",
-        list(kinds),
-        format_func=kinds.__getitem__,
-        default=old["kind"] if old else None,
-        key=request.build_key("kind"),
-        persist_state="session",
-    )
-    if kind is None and may_raise:
+    reasons = rules.list_open_reasons(session, request.pupil_id, with_closed=old is not None)
+    kinds = _list_kinds(session)
+    kind = _render_kinds(request, kinds, reasons)
+    if may_raise and _has_more(request):
         concerns.render_kinds(request.build_key)
+    outcome = _render_outcome(session, request, kind)
+    answers = _render_reasons(request, kind, outcome, reasons)
     typed = _render_line(session, request, _LINE)
-    on, follow_up = _render_days(session, request)
+    is_unanswered = bool(outcome) and not has_answer(outcome)
+    on, follow_up = _render_days(session, request, is_unanswered=is_unanswered)
     if st.button("Save", type="primary", key=request.build_key("save")):
         if kind is None:
             st.error("Choose what was done.")
+            return
+        if outcome is None:
+            st.error("Choose what came of the call.")
             return
 
         def log() -> entries.EntryResult:
@@ -186,6 +189,8 @@ def _render_fields(session: access.Session, request: _Request) -> None:
                 session,
                 handle=request.handle,
                 kind=kind,
+                outcome=outcome,
+                answers=answers,
                 line=typed.text,
                 on=on,
                 follow_up=follow_up,
@@ -194,9 +199,89 @@ def _render_fields(session: access.Session, request: _Request) -> None:
                 is_confirmed=typed.is_confirmed,
             )
 
-        what = f"Logged for {names.call(request.pupil_id, request.handle)}: "
-        what += f"{kinds[kind][:1].lower()}{kinds[kind][1:]}."
-        _keep(session, request, what, log, is_told=typed.is_told)
+        action = words.describe_action({"kind": kinds[kind], "outcome": outcome}, session.home_of)
+        child = names.call(request.pupil_id, request.handle)
+        message = f"Logged for {child}: {action[:1].lower()}{action[1:]}."
+        _keep(session, request, message, log, is_told=typed.is_told)
+
+
+def _list_kinds(session: access.Session) -> dict[str, str]:
+    """Return the kinds of action of the day by code, in the words of the home."""
+    labels = words.list_codes("action_kind", session.as_at).items()
+    return {code: words.say(label, session.home_of) for code, label in labels}
+
+
+def _has_more(request: _Request) -> bool:
+    """Return whether somebody asked for the kinds that are not offered first."""
+    return bool(st.session_state.get(request.build_key("more")))
+
+
+def _render_kinds(
+    request: _Request, kinds: Mapping[str, str], reasons: Iterable[rules.OpenReason]
+) -> str | None:
+    """Draw the kinds of every day and those that answer an open reason; the rest by a switch."""
+    old_kind = request.corrects["kind"] if request.corrects else None
+    daily = {*reference.read("action_kind").filter("is_daily")["code"], old_kind}
+    daily.update(kind for reason in reasons for kind in reason.answered_by)
+    place = st.container()
+    st.toggle("Something else, or a concern", key=request.build_key("more"))
+    chosen: str | None = place.pills(
+        "What was done?",
+        [kind for kind in kinds if kind in daily or _has_more(request)],
+        format_func=kinds.__getitem__,
+        default=old_kind,
+        key=request.build_key("kind"),
+        persist_state="session",
+    )
+    return chosen
+
+
+def _render_outcome(session: access.Session, request: _Request, kind: str | None) -> str | None:
+    """Ask what came of a call; "" for what is no call, None until it is chosen."""
+    if kind not in list_calls():
+        return ""
+    outcomes = words.list_codes("call_outcome", session.as_at)
+    chosen: str | None = st.pills(
+        "What came of the call?",
+        list(outcomes),
+        format_func=outcomes.__getitem__,
+        default=request.corrects["outcome"] if request.corrects else None,
+        key=request.build_key("outcome"),
+        persist_state="session",
+    )
+    return chosen
+
+
+def _render_reasons(
+    request: _Request, kind: str | None, outcome: str | None, reasons: Sequence[rules.OpenReason]
+) -> list[str]:
+    """Draw a tick for each open reason, and return the rules that the action was about.
+
+    A reason is ticked at first where a kind of action answers it.  After a call that reached
+    nobody there is nothing to tick: the child stays on the list.
+    """
+    if kind is None or outcome is None or not reasons:
+        return []
+    if not has_answer(outcome):
+        components.render_small_text("Nobody was reached, so every reason stays on the list.")
+        return []
+    can_close = [reason for reason in reasons if not reason.is_closed_by_record]
+    answers = []
+    if can_close:
+        st.markdown("Which reasons was this about? A ticked reason leaves the list.")
+    with st.container(gap=None):
+        for reason in can_close:
+            is_ticked = st.checkbox(
+                escape(reason.text),
+                value=reason.is_answered_by(kind),
+                key=request.build_key(f"answers-{reason.rule}-{kind}"),
+            )
+            if is_ticked:
+                answers.append(reason.rule)
+    for reason in reasons:
+        if reason.is_closed_by_record:
+            components.render_small_text(f"{reason.text}: this stays until it is recorded.")
+    return answers
 
 
 def _render_note(session: access.Session, request: _Request) -> None:
@@ -226,9 +311,12 @@ def _render_note(session: access.Session, request: _Request) -> None:
         )
 
 
-def _render_days(session: access.Session, request: _Request) -> tuple[date, date | None]:
-    """On which day it was, and when to look again."""
+def _render_days(
+    session: access.Session, request: _Request, *, is_unanswered: bool = False
+) -> tuple[date, date | None]:
+    """Ask for the day and for a review date: the next weekday if nobody was reached."""
     old = request.corrects
+    next_day = words.find_next_weekday(session.as_at) if is_unanswered else None
     left, right = st.columns(2)
     on = left.date_input(
         "Day",
@@ -239,9 +327,9 @@ def _render_days(session: access.Session, request: _Request) -> tuple[date, date
     )
     follow_up = right.date_input(
         "Review date (optional)",
-        old["follow_up_date"] if old else None,
+        old["follow_up_date"] if old else next_day,
         format="DD/MM/YYYY",
-        key=request.build_key("follow-up"),
+        key=request.build_key(f"follow-up{'-again' * is_unanswered}"),
         persist_state="session",
     )
     return on, follow_up

@@ -7,6 +7,7 @@ child.  Looks are those of `style.css`.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -94,10 +95,17 @@ def list_date_heads(session: access.Session, *heads: str) -> tuple[str, ...]:
     return heads if session.home_of == "school" else (*heads, "School")
 
 
-def list_whose(each: standing.DutyDate) -> list[Part]:
-    """The last cells of a date: for whom it is, and in a home of many where the child is."""
+def list_whose(each: standing.DutyDate, as_at: date) -> list[Part]:
+    """Return the last cells of a date: for whom it is, and in a home of many the child's school.
+
+    A date of others that is overdue says when they were last chased.
+    """
     school = [style("quiet school", each.school)] if each.school else []
-    return [style("quiet who", each.holder), *school]
+    whose = each.holder
+    if each.is_past and not each.is_own:
+        chase = standing.describe_chase(each.chased, as_at)
+        whose = f"{whose}. {chase}"
+    return [style("quiet who", whose), *school]
 
 
 def render_list(

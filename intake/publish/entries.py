@@ -5,7 +5,7 @@ safe once it stands in `written/`; the store is made again from there as often a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -121,6 +121,8 @@ def log_action(
     *,
     handle: str,
     kind: str,
+    outcome: str = "",
+    answers: Collection[str] | None = None,
     line: str = "",
     on: date | None = None,
     follow_up: date | None = None,
@@ -131,6 +133,9 @@ def log_action(
 ) -> EntryResult:
     """Keep what somebody did about a child, with the rules that list the child now.
 
+    outcome: what came of a call, of call_outcome.csv; "" for what is no call.
+    answers: the rules that the action was about; None for all of them.  An action whose outcome
+    reached nobody answers none.
     on: the day it was done; the session's day by default.  follow_up: when to look again.
     corrects: the id of the action that this one stands in for, whichever child's it was;
     both are shown.  is_confirmed: the person says that the words name no child, where they
@@ -146,6 +151,7 @@ def log_action(
     now = now or get_utc_now()
     values = {
         "kind": kind,
+        "outcome": outcome,
         "date": str(on or session.as_at),
         "line": line,
         "follow_up": str(follow_up or ""),
@@ -160,15 +166,24 @@ def log_action(
     if corrects is not None:
         _find_standing(session, keys, corrects, "action")
     values = typed.normalise_values(typed.ACTION_EXPORT, values)
-    listed = session.read(
-        "select rule, figure from needs_a_look where pupil_id = $pupil_id order by rule",
-        {"pupil_id": child["pupil_id"]},
-    )
-    values[typed.RULES] = json.dumps(dict(listed.iter_rows()))
+    values[typed.RULES] = json.dumps(_fetch_figures(session, child["pupil_id"]))
+    if not typed.has_answer(outcome):
+        answers = ()
+    if answers is not None:
+        values[typed.ANSWERS] = json.dumps(sorted(answers))
     entry = _build_entry(
         session, now, "action", child["pupil_id"], values=values, corrects=corrects
     )
     return _save_entry(session, keys, entry, on or session.as_at)
+
+
+def _fetch_figures(session: access.Session, pupil_id: str) -> dict[str, int]:
+    """Return the rules that list a child now, each with its figure."""
+    listed = session.read(
+        "select rule, figure from needs_a_look where pupil_id = $pupil_id order by rule",
+        {"pupil_id": pupil_id},
+    )
+    return dict(listed.iter_rows())
 
 
 def undo_action(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from functools import cache
 
 import polars as pl
 
@@ -30,6 +31,8 @@ from safeguards.wording import ALWAYS_REFUSED, IsName, check_line
 #: Beside a fact's columns; never in a raw_ row.
 WHERE_WRITTEN = "where_written"
 RULES = "rules"
+#: Those of the rules that an action was about; not there in what was logged before it was asked.
+ANSWERS = "answers"
 
 #: Texts that are places by their nature.
 _PLACES = ("authority",)
@@ -43,6 +46,7 @@ ACTION_EXPORT = Export(
     key=("date",),
     columns=(
         Column("kind", "code", "The kind of action.", code_list="action_kind"),
+        Column("outcome", "code?", "What came of a call.", code_list="call_outcome"),
         Column("date", "date", "The day of the action."),
         Column("line", "text?", "What was done, in a few words.", pattern=r".{1,120}"),
         Column(*("follow_up", "date?", "The review date."), may_lie_ahead=True),
@@ -69,10 +73,24 @@ def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str
     return found
 
 
+@cache
+def list_calls() -> frozenset[str]:
+    """Return the kinds of action that are calls, which have an outcome."""
+    return frozenset(reference.read("action_kind").filter("is_call")["code"])
+
+
+def has_answer(outcome: str | None) -> bool:
+    """Return whether an action with this outcome answers a reason; one without any does."""
+    answers = reference.read("call_outcome").filter("is_answer")["code"]
+    return not outcome or outcome in answers
+
+
 def check_action(
     values: Mapping[str, str], latest: date, is_name: IsName, *, is_confirmed: bool = False
 ) -> list[Problem]:
-    """Find what is wrong with an action: its kind, day, line or review date.
+    """Find what is wrong with an action: its kind, outcome, day, line or review date.
+
+    An outcome is given for a call, and for nothing else.
 
     Args:
         values: what was typed, by column.
@@ -87,6 +105,11 @@ def check_action(
         *_check_wording(ACTION_EXPORT, values, latest, is_name, is_confirmed=is_confirmed),
     ]
     given = normalise_values(ACTION_EXPORT, values)
+    if not found and (given["kind"] in list_calls()) is not ("outcome" in given):
+        problem, fix = "Only a call has an outcome.", "Leave the outcome out."
+        if "outcome" not in given:
+            problem, fix = "The outcome of the call is missing.", "Choose what came of the call."
+        found.append(_refuse(ACTION_EXPORT, "outcome", problem, fix))
     if not found and "follow_up" in given:
         ahead = parse_valid_date(given["follow_up"]) - parse_valid_date(given["date"])
         if not timedelta(0) <= ahead <= _LONGEST_FOLLOW_UP:
@@ -310,9 +333,10 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
         rows["raw_action"] = pl.DataFrame(
             actions,
             schema_overrides={
-                **dict.fromkeys(("line", "corrects", "rule"), pl.String),
+                **dict.fromkeys(("outcome", "line", "corrects", "rule"), pl.String),
                 "follow_up_date": pl.Date,
                 "figure": pl.Int64,
+                "is_answer": pl.Boolean,
             },
         )
     for kind in ("restriction", "objection"):
@@ -351,6 +375,7 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
     if entry.kind != "action":
         return []
     listed: dict[str, int] = json.loads(entry.values[RULES])
+    answers = json.loads(entry.values[ANSWERS]) if ANSWERS in entry.values else None
     follow_up = entry.values.get("follow_up")
     rules: list[tuple[str | None, int | None]] = [*listed.items()] or [(None, None)]
     return [
@@ -359,6 +384,7 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
             "action_id": entry.entry_id,
             "action_date": parse_valid_date(entry.values["date"]),
             "kind": entry.values["kind"],
+            "outcome": entry.values.get("outcome"),
             "line": entry.values.get("line"),
             "actor": entry.actor,
             "logged_at": entry.at.astimezone(UTC).replace(tzinfo=None),
@@ -366,6 +392,7 @@ def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str
             "corrects": entry.corrects,
             "rule": rule,
             "figure": figure,
+            "is_answer": None if answers is None or rule is None else rule in answers,
         }
         for rule, figure in rules
     ]

@@ -16,6 +16,7 @@ select distinct
     actions.action_id,
     actions.action_date,
     actions.kind,
+    actions.outcome,
     actions.line,
     actions.actor,
     actions.logged_at,

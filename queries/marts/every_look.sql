@@ -4,8 +4,9 @@
 --
 -- One row for each child and reason on the date you chose.
 -- Logging an action does not close a child protection reason.
+-- `seen_on` is the last day on which somebody logged an action while the reason stood.
 -- Key: pupil_key, rule.
--- Null: base, duties, weekday, changed_on, days, informant.
+-- Null: base, duties, weekday, changed_on, days, informant, seen_on.
 -- Category: child_protection.
 with figures as (
     from int_look_missed
@@ -33,10 +34,13 @@ with figures as (
     from int_look_review
 ),
 
-closings as (
-    select distinct
+answers as (
+    select
         figures.pupil_key,
-        figures.rule
+        figures.rule,
+        max(actions.action_date) as seen_on,
+        bool_or(coalesce(listings.is_answer, true) and not rules.is_closed_by_record)
+            as is_closed
     from figures
     inner join stg_action as listings
         on
@@ -56,6 +60,9 @@ closings as (
     where
         actions.action_date <= as_at()
         and actions.action_date >= coalesce(figures.changed_on, actions.action_date)
+    group by
+        figures.pupil_key,
+        figures.rule
 )
 
 select
@@ -72,13 +79,14 @@ select
     figures.changed_on,
     figures.days,
     figures.informant,
-    closings.rule is not null as is_closed,
+    answers.seen_on,
+    coalesce(answers.is_closed, false) as is_closed,
     rules.category
 from figures
 inner join ref_look as rules
     on figures.rule = rules.rule and figures.figure >= rules.threshold
 inner join cohort_member as members on figures.pupil_key = members.pupil_key
-left join closings
+left join answers
     on
-        figures.pupil_key = closings.pupil_key
-        and figures.rule = closings.rule
+        figures.pupil_key = answers.pupil_key
+        and figures.rule = answers.rule

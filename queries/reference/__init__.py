@@ -22,6 +22,14 @@ look: why a child needs attention: a figure of at least `threshold` within `wind
 and lists are for people; a name in braces stands for a figure, one of the row's own or another
 rule's.  advice: what to do, in a line.
 
+A reason is_closed_by_record stays until the record says so; any other is closed by an action that
+is about it.  answered_by: the kinds of action that are, unless whoever logs it says otherwise,
+joined by "|"; "any" for every kind.
+
+action_kind: is_daily is offered first; is_call has an outcome of call_outcome; chases is the holder
+of a duty who is reminded by it.  call_outcome: is_answer where somebody was reached, so that a
+reason can be closed.
+
 protection_event: step is in which order steps of one day come, stage where the child is after it
 (null for a booking), subject what is booked.  sdq_band: published_word is the scheme's own, for
 Help alone.

@@ -35,7 +35,7 @@ from queries.store import versions
 from queries.views import days, parse, views
 
 #: Raised by one whenever a table or view changes in a way that older code cannot read.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,

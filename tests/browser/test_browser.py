@@ -75,7 +75,7 @@ def test_today_is_one_screen(page: Page, address: Any) -> None:
 
 
 @_BOTH_WHEN_SLOW
-def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any) -> None:
+def test_an_action_is_logged_in_four_clicks_and_undone(page: Page, address: Any) -> None:
     """For the seventh child of the list, whose name the dialog says; by Esc nothing is kept."""
     page.goto(f"{address}/")
     button = page.get_by_role("button", name=re.compile("^Log an action for")).nth(6)
@@ -88,7 +88,8 @@ def test_an_action_is_logged_in_three_clicks_and_undone(page: Page, address: Any
     button.click()  # one
     page.get_by_role("dialog").get_by_text(name).wait_for(timeout=20_000)
     page.get_by_role("dialog").get_by_text("Called the carer").click()  # two
-    page.get_by_role("button", name="Save", exact=True).click()  # three
+    page.get_by_role("dialog").get_by_text("Spoke", exact=True).click()  # three
+    page.get_by_role("button", name="Save", exact=True).click()  # four
     page.get_by_text(f"Logged for {name}: called the carer.").wait_for(timeout=20_000)
     page.get_by_role("button", name="Undo", exact=True).click()
     page.get_by_text("Action removed.").wait_for(timeout=20_000)

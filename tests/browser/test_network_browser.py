@@ -295,6 +295,7 @@ def _log_action(page: Page, line: str) -> None:
     page.get_by_role("button", name=re.compile("^Log an action for")).first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Called the carer").click(timeout=20_000)
+    dialog.get_by_text("Spoke", exact=True).click(timeout=20_000)
     dialog.get_by_label("In a few words (optional, no names)").fill(line)
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text(re.compile("^Logged for")).wait_for(timeout=20_000)

@@ -342,7 +342,8 @@ _MAY_BE_BLANK = {
     "attendance_code": ("half",),
     "deadline": ("subject", "applies_at"),
     "key_stage": ("note",),
-    "look": ("window_unit",),
+    "action_kind": ("chases",),
+    "look": ("window_unit", "answered_by"),
     "protection_event": ("stage", "subject"),
     "test_kind": ("expected",),
 }

@@ -1,7 +1,7 @@
 """every_look: all reasons to look, also those that the safeguarding lead alone sees."""
 
 from queries import reference
-from tests.conftest import Answer, Given
+from tests.conftest import YEAR_2026, Answer, Given
 from tests.spec.test_every_duty import CALENDAR
 from tests.support.text_tables import number_cases
 
@@ -146,6 +146,8 @@ def give_a_child_for_each(given: Given) -> None:
 def test_a_note_past_its_day_is_for_the_lead(given: Given, answer: Answer) -> None:
     """It is in this list and not in the one of everybody; no action closes it."""
     given(
+        calendar=YEAR_2026,
+        register=number_cases("start | marks", [r"2026-11-16 | /\*5"]),
         raw_care_episode="""
         pupil | start_date
         ------+-----------
@@ -155,14 +157,17 @@ def test_a_note_past_its_day_is_for_the_lead(given: Given, answer: Answer) -> No
         ------+--------------+---------------
         P1    | 2026-11-02   | 2026-11-09    """,
         raw_action="""
-        pupil | action_id | action_date
-        ------+-----------+------------
-        P1    | A1        | 2026-11-19 """,
+        pupil | action_id | action_date | rule              | figure
+        ------+-----------+-------------+-------------------+-------
+        P1    | A1        | 2026-11-19  | concern_follow_up | 1     """,
     )
-    found = answer("every_look", by="rule", columns="figure is_closed category")
+    found = answer("every_look", by="rule", columns="figure is_closed seen_on category")
     assert found == {
-        "concern_follow_up": {"figure": 1, "is_closed": False, "category": "child_protection"}
-    }
+        "concern_follow_up": {
+            "figure": 1, "is_closed": False, "seen_on": "2026-11-19",
+            "category": "child_protection",
+        }
+    }  # fmt: skip
     assert answer("needs_a_look", by="rule") == {}
 
 

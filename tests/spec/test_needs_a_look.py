@@ -3,25 +3,34 @@
 from tests.conftest import YEAR_2026, Answer, Given
 from tests.support.text_tables import by_case, number_cases
 
-#: An action about five sessions missed by 19 November: day, rule, figure and the action that it
-#: corrects; then whether it closed the reason.
+#: An action about five sessions missed by 19 November: day, rule, figure, the action that it
+#: corrects and whether it is about the rule; then whether it closed the reason, and the day on
+#: which the reason was seen.
 CLOSED = {
     # 16, 19-23 Oct: 6; 2-6, 9-13 Nov: 16; 16-19: 20
-    "A1 | 2026-10-15 | missed_sessions | 5 | ": False,
-    "A2 | 2026-10-16 | missed_sessions | 5 | ": True,
-    "A3 | 2026-11-19 | missed_sessions | 5 | ": True,
+    "A1 | 2026-10-15 | missed_sessions | 5 | | ": (False, None),
+    "A2 | 2026-10-16 | missed_sessions | 5 | | ": (True, "2026-10-16"),
+    "A3 | 2026-11-19 | missed_sessions | 5 | | ": (True, "2026-11-19"),
     # not yet logged
-    "A4 | 2026-11-20 | missed_sessions | 5 | ": False,
-    "A5 | 2026-11-17 | missed_sessions | 6 | ": True,
+    "A4 | 2026-11-20 | missed_sessions | 5 | | ": (False, None),
+    "A5 | 2026-11-17 | missed_sessions | 6 | | ": (True, "2026-11-17"),
     # it has worsened since
-    "A6 | 2026-11-17 | missed_sessions | 4 | ": False,
+    "A6 | 2026-11-17 | missed_sessions | 4 | | ": (False, None),
     # another reason was closed
-    "A7 | 2026-11-17 | no_reason_yet | 5 | ": False,
+    "A7 | 2026-11-17 | no_reason_yet | 5 | | ": (False, None),
     # the rule did not list the child when it was logged
-    "A8 | 2026-11-17 | | | ": False,
+    "A8 | 2026-11-17 | | | | ": (False, None),
+    # whoever logged it said that it was about something else; or about this
+    "D1 | 2026-11-17 | missed_sessions | 5 | | false": (False, "2026-11-17"),
+    "D2 | 2026-11-17 | missed_sessions | 5 | | true": (True, "2026-11-17"),
+    "E1 | 2026-11-17 | missed_sessions | 5 | | true, "
+    "E2 | 2026-11-18 | missed_sessions | 5 | | false": (True, "2026-11-18"),
     # one that another corrects closes nothing; one of two is enough
-    "B1 | 2026-11-18 | missed_sessions | 7 | , B2 | 2026-11-19 | | | B1": False,
-    "C1 | 2026-11-16 | missed_sessions | 7 | , C2 | 2026-11-17 | missed_sessions | 4 | ": True,
+    "B1 | 2026-11-18 | missed_sessions | 7 | | , B2 | 2026-11-19 | | | B1 | ": (False, None),
+    "C1 | 2026-11-16 | missed_sessions | 7 | | , C2 | 2026-11-17 | missed_sessions | 4 | | ": (
+        True,
+        "2026-11-16",
+    ),
 }
 #: When a child was suspended, and an action of 16 November is about that: whether it is closed.
 CHANGED = {"2026-11-16": True, "2026-11-17": False}
@@ -84,10 +93,58 @@ def test_what_closes_a_reason(given: Given, answer: Answer) -> None:
         calendar=YEAR_2026,
         raw_care_episode=number_cases("start_date", ["2024-01-08"] * len(CLOSED)),
         register=number_cases("start | marks", [marks] * len(CLOSED)),
-        raw_action=number_cases("action_id | action_date | rule | figure | corrects", CLOSED),
+        raw_action=number_cases(
+            "action_id | action_date | rule | figure | corrects | is_answer", CLOSED
+        ),
     )
-    found = answer("needs_a_look", as_at="2026-11-19", by="pupil", columns="is_closed figure")
-    assert by_case(CLOSED, found) == {case: (is_closed, 5) for case, is_closed in CLOSED.items()}
+    columns = "is_closed seen_on figure"
+    found = answer("needs_a_look", as_at="2026-11-19", by="pupil", columns=columns)
+    assert by_case(CLOSED, found) == {case: (*state, 5) for case, state in CLOSED.items()}
+
+
+def test_only_the_record_closes_an_overdue_step(given: Given, answer: Answer) -> None:
+    """Logging an action about a session without a reason shows that it was seen, no more."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=number_cases("start_date", ["2024-01-08"]),
+        register=number_cases("start | marks", ["2026-11-09 | NN"]),
+        raw_action="""
+        pupil | action_id | action_date | rule          | figure | is_answer
+        ------+-----------+-------------+---------------+--------+----------
+        P1    | A1        | 2026-11-18  | no_reason_yet | 9      | true     """,
+    )
+    found = answer("needs_a_look", by="pupil rule", columns="is_closed seen_on")
+    assert found["P1", "no_reason_yet"] == {"is_closed": False, "seen_on": "2026-11-18"}
+
+
+#: An action of Wednesday 18 November, when the child was to be looked at again: is_answer and the
+#: next such day; then whether the agreed day is still to be answered.
+LOOKED_AGAIN = {
+    "true | ": False,
+    "false | ": True,
+    # it was moved
+    "false | 2026-11-25": False,
+    "false | 2026-11-18": True,
+}
+
+
+def test_a_day_to_look_again_is_answered_or_moved(given: Given, answer: Answer) -> None:
+    """A call that reached nobody leaves it where it is."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode=number_cases("start_date", ["2024-01-08"] * len(LOOKED_AGAIN)),
+        raw_action=number_cases(
+            "action_id | action_date | rule | figure | is_answer | follow_up_date",
+            [
+                f"A | 2026-11-11 | | | | 2026-11-18, B | 2026-11-18 | follow_up | 1 | {case}"
+                for case in LOOKED_AGAIN
+            ],
+        ),
+    )
+    found = answer("needs_a_look", as_at="2026-11-19", by="pupil", columns="rule")
+    assert by_case(LOOKED_AGAIN, found) == {
+        case: "follow_up" if is_open else None for case, is_open in LOOKED_AGAIN.items()
+    }
 
 
 def test_what_changes_later_is_not_closed(given: Given, answer: Answer) -> None:

@@ -7,20 +7,23 @@ def test_every_action_by_the_day_asked_for(given: Given, answer: Answer) -> None
     """Once, however many rules listed the child; today's counts, tomorrow's does not."""
     given(
         raw_action="""
-        pupil | action_id | action_date | line      | actor    | follow_up_date | rule
-        ------+-----------+-------------+-----------+----------+----------------+--------------
-        P1    | A1        | 2026-11-20  | a message | Sam Hale | 2026-11-27     | same_weekday
-        P1    | A1        | 2026-11-20  | a message | Sam Hale | 2026-11-27     | late_mornings
-        P1    | A2        | 2026-11-12  | no answer | Jo Penn  |                |
-        P2    | A3        | 2026-11-21  | will come | Jo Penn  |                |             """
+        pupil | action_id | action_date | outcome   | line      | actor    | follow_up_date | rule
+        ------+-----------+-------------+-----------+-----------+----------+----------------+--------------
+        P1    | A1        | 2026-11-20  |           | a message | Sam Hale | 2026-11-27     | same_weekday
+        P1    | A1        | 2026-11-20  |           | a message | Sam Hale | 2026-11-27     | late_mornings
+        P1    | A2        | 2026-11-12  | no answer | at noon   | Jo Penn  |                |
+        P2    | A3        | 2026-11-21  |           | will come | Jo Penn  |                |             """  # noqa: E501
     )
-    found = answer("pupil_action", columns="action_date kind line actor follow_up_date logged_at")
+    columns = "action_date kind outcome line actor follow_up_date logged_at"
+    found = answer("pupil_action", columns=columns)
     logged = "2026-11-20 08:00:00"
     assert {key: tuple(row.values()) for key, row in found.items()} == {
         ("P1", "A1"): (
-            *("2026-11-20", "talked to child", "a message", "Sam Hale", "2026-11-27", logged),
+            *("2026-11-20", "talked to child", None, "a message", "Sam Hale", "2026-11-27", logged),
         ),
-        ("P1", "A2"): ("2026-11-12", "talked to child", "no answer", "Jo Penn", None, logged),
+        ("P1", "A2"): (
+            *("2026-11-12", "talked to child", "no answer", "at noon", "Jo Penn", None, logged),
+        ),
     }
 
 

@@ -58,15 +58,27 @@ def test_due_lists_each_near_duty_in_its_span_by_date(open_site: OpenSite) -> No
     past = [each for each in near if each.is_past]
     to_come = [each for each in near if not each.is_past]
     soon = [each for each in to_come if each.day and each.day <= as_at + timedelta(days=7)]
-    assert {f"▲ Overdue ({len(past)})", f"◆ Next 7 days ({len(soon)})"} <= set(site.headers)
+    ours = [each for each in (*past, *to_come) if each.is_own]
+    late, close = (sum(each in span for each in ours) for span in (past, soon))
+    others = len(to_come) - (len(ours) - late)
+    assert {
+        f"▲ Overdue: ours to do ({late})",
+        f"◆ Next 7 days: ours to do ({close})",
+        f"Waiting for others ({len(past) - late} overdue, {others} to come)",
+    } <= set(site.headers)
     assert f"{len(past)} dates are overdue" in site.title
     rows = site.list_rows("dates")
-    assert [row.child for row in rows] == [
-        words.capitalise(each.handle) for each in (*past, *to_come)
-    ]
-    for row, each in zip(rows, (*past, *to_come), strict=True):
+    assert [row.child for row in rows] == [words.capitalise(each.handle) for each in ours]
+    for row, each in zip(rows, ours, strict=True):
         assert row.cells["For"] == each.holder
         assert row.cells["What"].startswith(each.name)
+    site.app.toggle(key="all-waiting").set_value(True).run()
+    theirs = [each for each in (*past, *to_come) if not each.is_own]
+    theirs.sort(key=lambda each: each.holder)
+    chases = site.list_rows("waiting")
+    assert [(row.child, row.cells["Last chased"]) for row in chases] == [
+        (words.capitalise(each.handle), "Not chased yet") for each in theirs
+    ]
     missing = [each for each in _dates(site) if each.state == standing.NOT_RECORDED]
     assert missing
     for each in missing:
@@ -128,7 +140,11 @@ def test_an_action_is_logged_shown_at_once_corrected_and_undone(own_site: OpenSi
     """The dialog is about one child, says whom, and chooses nothing; the row stays with a tick."""
     site = own_site("pastoral")
     before = site.title
-    second = _list_logged(site)[1] or ""
+    open_reasons = rules.fetch_reasons(site.session()).filter(~pl.col("is_closed"))
+    for pupil_id, handle in open_reasons.select("pupil_id", "handle").iter_rows():
+        reasons = rules.list_open_reasons(site.session(), pupil_id)
+        if all(reason.is_answered_by("called the carer") for reason in reasons):
+            second = words.capitalise(handle)
     press_row(site.app, "looks", second)
     assert site.app.session_state["log-open"].handle == second.lower()
     site.press("Save")
@@ -136,6 +152,9 @@ def test_an_action_is_logged_shown_at_once_corrected_and_undone(own_site: OpenSi
     kinds = set(words.list_codes("action_kind", site.session().as_at).values())
     assert kinds >= {"Met the family", "Called the carer"}
     site.choose("What was done?", "called the carer")
+    site.press("Save")
+    assert "Choose what came of the call." in site.messages
+    site.choose("What came of the call?", "spoke")
     site.press("Save")
     assert f"Logged for {second}: called the carer." in site.messages
     assert "Logged for" not in site.visit("children").messages
@@ -149,6 +168,49 @@ def test_an_action_is_logged_shown_at_once_corrected_and_undone(own_site: OpenSi
     assert site.title == before
     assert read.fetch_actions(site.session()).is_empty()
     assert "No action logged yet." in site.open_child(second.lower()).text
+
+
+def test_a_call_that_reached_nobody_closes_nothing(own_site: OpenSite) -> None:
+    """The child moves to those seen, still open, with the next weekday as the day to look again."""
+    site = own_site("teacher")
+    child = _list_logged(site)[1] or ""
+    press_row(site.app, "looks", child)
+    site.choose("What was done?", "called the social worker")
+    site.choose("What came of the call?", "no answer")
+    assert not site.app.checkbox
+    site.press("Save")
+    assert f"Logged for {child}: called the social worker, no answer." in site.messages
+    (action,) = read.fetch_actions(site.session()).to_dicts()
+    assert (action["outcome"], action["follow_up_date"]) == ("no answer", date(2026, 11, 23))
+    later = own_site("teacher")  # another tab
+    assert child not in [row.child for row in later.list_rows("looks")]
+    assert [row.child for row in later.list_rows("seen")] == [child]
+    chased = {row.child: row.cells["Last chased"] for row in later.list_rows("waiting")}
+    assert chased.get(child, "Last chased 20 Nov") == "Last chased 20 Nov"
+
+
+def test_whoever_logs_says_which_reasons_an_action_was_about(own_site: OpenSite) -> None:
+    """Ticked at first are those that the kind of action answers; the rest stay open."""
+    site = own_site("teacher")
+    looks = rules.fetch_reasons(site.session()).filter(~pl.col("is_closed"))
+    handle = next(
+        handle for handle, own in looks.group_by("handle", maintain_order=True) if own.height > 1
+    )[0]
+    reasons = rules.list_open_reasons(site.session(), looks.filter(handle=handle)["pupil_id"][0])
+    press_row(site.app, "looks", words.capitalise(str(handle)))
+    site.choose("What was done?", "met the family")
+    ticked = {each.label.replace("\\", ""): each.value for each in site.app.checkbox}
+    assert ticked == {
+        reason.text: reason.is_answered_by("met the family")
+        for reason in reasons
+        if not reason.is_closed_by_record
+    }
+    for box in site.app.checkbox:
+        box.set_value(False)
+    site.press("Save")
+    after = rules.fetch_reasons(site.session()).filter(handle=handle)
+    assert not after["is_closed"].any()
+    assert after["seen_on"].to_list() == [site.session().as_at] * after.height
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from dashboard.app_pages.kinds.safeguarding import describe_own_cases
 from dashboard.text import duties, standing, words
 from queries import read
 from tests.support.web.lists import press_row
-from tests.support.web.site import OpenSite
+from tests.support.web.site import OpenSite, Site
 
 _LINE = "What happened, in a few words (no names)"
 
@@ -93,11 +93,18 @@ def test_safeguarding_sets_the_schools_own_beside_england(open_site: OpenSite) -
     assert describe_own_cases(cases, due, date(2026, 11, 20)) == {}
 
 
+def show_more_kinds(site: Site) -> None:
+    """Ask the open dialog for what it does not offer first."""
+    (toggle,) = (each for each in site.app.toggle if each.label.startswith("Something else"))
+    toggle.set_value(True).run()
+
+
 @pytest.mark.parametrize("role", ["pastoral", "teacher"])
-def test_three_clicks_raise_a_note_that_the_lead_reads(own_site: OpenSite, role: str) -> None:
-    """Log, what it is about, Save; who raised it sees it on the child's page only."""
+def test_four_clicks_raise_a_note_that_the_lead_reads(own_site: OpenSite, role: str) -> None:
+    """Log, more, what it is about, Save; who raised it sees it on the child's page only."""
     site, line = own_site(role), "sat alone by the fence at playtime"
     press_row(site.app, "looks")
+    show_more_kinds(site)
     site.choose("Or raise a note of concern", "feelings")
     site.write(_LINE, line)
     site.press("Save")
@@ -116,6 +123,7 @@ def test_a_note_is_checked_as_an_action_and_settled_where_it_stands(own_site: Op
     """One with a name in it is not kept; a closed one leaves the list, with what was done."""
     site = own_site().visit("safeguarding")
     press_row(site.app, "cases")
+    show_more_kinds(site)
     site.choose("Or raise a note of concern", "home")
     site.write(_LINE, "shouted at by Mr Smith")
     assert site.app.warning

@@ -9,7 +9,7 @@ import pytest
 from dashboard.app_pages import today as today_page
 from dashboard.report.content import figures
 from dashboard.report.content.facts import OPEN_ONLY
-from dashboard.report.content.model import Table
+from dashboard.report.content.model import Heading, Sheet, Table
 from dashboard.sheets.child import build_child_sheet, list_sheets
 from dashboard.text import standing
 from notebooks.analysis import open_home
@@ -77,10 +77,13 @@ def count_pairs(site: Site) -> dict[str, int]:
     session = site.session()
     today = site.visit("today")
     (head,) = (each for each in today.headers if f"{_MARK} Overdue" in each)
+    waiting = [each for each in today.headers if each.startswith("Waiting for others")]
     found = {"today's title": figure_of(today.title.rpartition("attention, ")[2])}
-    found["today's list"] = figure_of(head.partition("(")[2].removesuffix(")"))
-    _, _, _, overdue, *_ = today_page._build_sheet(session, None).blocks
-    found["today's sheet"] = len(overdue.rows) if isinstance(overdue, Table) else 0
+    found["today's lists"] = sum(
+        figure_of(each.partition("(")[2].partition(" overdue")[0].removesuffix(")"))
+        for each in (head, *waiting)
+    )
+    found["today's sheet"] = count_on_sheet(today_page._build_sheet(session, None))
     # a sheet a child takes long: of who reads most, in a plain run
     if sizes.share() != "few" or (session.role, str(session.as_at)) == ("dsl", _OWN_DAY):
         found |= count_in_sheets(session)
@@ -100,6 +103,16 @@ def count_pairs(site: Site) -> dict[str, int]:
         )
         found["a notebook's"] = still.unique(("pupil_id", "rule", "status")).height
     return found
+
+
+def count_on_sheet(sheet: Sheet) -> int:
+    """Return how many dates Today's list on paper has under headings of what is overdue."""
+    titles = [block.text for block in sheet.blocks if isinstance(block, Heading)]
+    return sum(
+        figure_of(title.rpartition("(")[2].removesuffix(")"))
+        for title in titles
+        if "overdue" in title.lower()
+    )
 
 
 def count_in_sheets(session: access.Session) -> dict[str, int]:
