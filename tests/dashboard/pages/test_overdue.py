@@ -1,5 +1,6 @@
 """Overdue is one thing: a title counts what its page marks, and no page disagrees with another."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -79,9 +80,8 @@ def count_pairs(site: Site) -> dict[str, int]:
     (head,) = (each for each in today.headers if f"{_MARK} Overdue" in each)
     waiting = [each for each in today.headers if each.startswith("Waiting for others")]
     found = {"today's title": figure_of(today.title.rpartition("attention, ")[2])}
-    found["today's lists"] = sum(
-        figure_of(each.partition("(")[2].partition(" overdue")[0].removesuffix(")"))
-        for each in (head, *waiting)
+    found["today's lists"] = figure_of(head.partition("(")[2].removesuffix(")")) + sum(
+        int(number) for each in waiting for number in re.findall(r"(\d+) overdue", each)
     )
     found["today's sheet"] = count_on_sheet(today_page._build_sheet(session, None))
     # a sheet a child takes long: of who reads most, in a plain run
