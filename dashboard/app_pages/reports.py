@@ -98,5 +98,5 @@ def _render_preview(prepared: PreparedReport) -> None:
     if document is None:
         st.markdown("This report has no such part.")
         return
-    components.render_blocks(document.blocks)
+    components.render_blocks(document.blocks, has_captions=True)
     components.render_small_text(escape(document.note))

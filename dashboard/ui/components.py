@@ -465,19 +465,28 @@ def render_why_different(session: access.Session) -> None:
     st.markdown(words.say(told, session.home_of))
 
 
-def render_blocks(blocks: Iterable[model.Block]) -> None:
-    """The blocks of a report or a sheet; on a phone a row of a table is a card."""
+def render_blocks(blocks: Iterable[model.Block], *, has_captions: bool = False) -> None:
+    """Draw the blocks of a report or a sheet; on a phone a row of a wide table is a card.
+
+    has_captions: whether a table stands under its caption, and not only under a heading.
+    """
     for block in blocks:
         match block:
             case model.Heading():
-                st.header(escape(block.text), anchor=False)
+                draw = st.header if block.level == 1 else st.subheader
+                draw(escape(block.text), anchor=False)
             case model.Paragraph():
-                st.markdown(escape(block.text))
+                label = f"**{escape(block.label)}** " if block.label else ""
+                st.markdown(f"{label}{escape(block.text)}")
+            case model.Question():
+                st.markdown(f"> {escape(model.format_question(block))}")
             case model.Bullets():
                 st.markdown("\n".join(f"- {escape(item)}" for item in block.texts))
             case model.Table():
                 cells = (map(model.format_cell, row) for row in block.rows)
-                render_listing(block.header, cells, "cards wrapped")
+                if has_captions:
+                    st.markdown(f"**{escape(block.caption)}**")
+                render_listing(block.header, cells, "cards wrapped", block.caption)
                 if block.note:
                     render_small_text(escape(block.note))
             case model.Lines():

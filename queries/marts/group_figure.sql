@@ -43,6 +43,20 @@ money as (
     where amounts.academic_year = academic_year(as_at())
 ),
 
+overdue_steps as (
+    select
+        coalesce(sum(overdue.school), 0) as school,
+        coalesce(
+            sum(
+                overdue.school_and_social_worker + overdue.social_worker
+                + overdue.authority + overdue.health
+            ),
+            0
+        ) as elsewhere
+    from members
+    left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
+),
+
 facts as (
     select
         'looked after' as measure,
@@ -123,24 +137,16 @@ facts as (
     select
         'overdue' as measure,
         'school' as part,
-        coalesce(sum(overdue.school), 0) as counted,
+        steps.school as counted,
         null::bigint as out_of
-    from members
-    left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
+    from overdue_steps as steps
     union all
     select
         'overdue' as measure,
         'others' as part,
-        coalesce(
-            sum(
-                overdue.school_and_social_worker + overdue.social_worker
-                + overdue.authority + overdue.health
-            ),
-            0
-        ) as counted,
+        steps.elsewhere as counted,
         null::bigint as out_of
-    from members
-    left join overdue_count as overdue on members.pupil_key = overdue.pupil_key
+    from overdue_steps as steps
     union all
     select
         'premium' as measure,

@@ -187,6 +187,11 @@ class Sheet:
 Paper: TypeAlias = Document | Sheet
 
 
+def format_question(question: Question) -> str:
+    """Return what a draft says where nobody has written yet."""
+    return f"To write: {question.text}"
+
+
 def format_cell(cell: Cell) -> str:
     """A cell as it is printed: "1,204", or words."""
     return f"{cell:,}" if isinstance(cell, int) else cell

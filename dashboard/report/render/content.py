@@ -41,7 +41,7 @@ def _build_block(block: model.Block) -> dict[str, Any]:
     made = {"kind": type(block).__name__.lower(), **vars(block)}
     match block:
         case model.Question():
-            made["text"] = f"To write: {block.text}"
+            made["text"] = model.format_question(block)
         case model.Lines():
             made["texts"] = ("",) * block.number
         case model.Table():

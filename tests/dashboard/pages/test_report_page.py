@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 
 from dashboard.app_pages import reports as report_parts
-from dashboard.report.content.model import Bullets, Heading, Paragraph, Part, Table, format_cell
+from dashboard.report.content.model import (
+    Bullets,
+    Heading,
+    Paragraph,
+    Part,
+    Question,
+    Table,
+    format_cell,
+)
 from dashboard.report.content.sections import build_document
 from dashboard.report.make import PreparedReport
 from dashboard.server import downloads
@@ -163,11 +171,18 @@ def assert_previews(page: Site, prepared: PreparedReport, part: Part) -> None:
         assert "This report has no such part." in page.text
         return
     blocks, text = document.blocks, page.text.replace("\\", "")
-    heads = {each.value.replace("\\", "") for each in page.app.header}
+    drawn_heads = [*page.app.header, *page.app.subheader]
+    heads = {each.value.replace("\\", "") for each in drawn_heads}
     assert {each.text for each in blocks if isinstance(each, Heading)} <= heads | {
         line.removeprefix("#### ") for line in text.splitlines()
     }
-    said = [each.text for each in blocks if isinstance(each, Paragraph)]
+    said = [
+        f"**{each.label}** {each.text}" if each.label else each.text
+        for each in blocks
+        if isinstance(each, Paragraph)
+    ]
+    said += [f"To write: {each.text}" for each in blocks if isinstance(each, Question)]
+    said += [f"**{each.caption}**" for each in blocks if isinstance(each, Table)]
     said += [line for each in blocks if isinstance(each, Bullets) for line in each.texts]
     assert all(line in text for line in said)
     drawn = "".join(each.proto.body for each in page.app.get("html"))
