@@ -172,7 +172,7 @@ def _render_children(
         *(cells.style("", day[:1], hidden=True) for day in _DAYS),
     )
     span = f"{rules.format_share(found.floor)} to {rules.format_share(1)}"
-    figures = (f"Sessions attended, {span}", "Missed", weekday, "Late")
+    figures = (f"Sessions attended, {span}", "Attended, missed", weekday, "Late")
     listed = lists.Group(shown, label="Attendance of each child")
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
@@ -210,9 +210,7 @@ def _list_children(
                 found_by=frozenset([*[_MUCH] * bool(is_much), *[_LATE] * bool(late)]),
                 cells=(
                     _build_track(child, floor, share, school_rate),
-                    cells.style(
-                        "figure", f"{child['absent_sessions']:,} of {child['possible_sessions']:,}"
-                    ),
+                    cells.build_attendance(child),
                     _build_days(weekdays.get(child["pupil_id"], none_missed)),
                     cells.style("late", str(late)),
                 ),

@@ -244,16 +244,13 @@ def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, 
 
 
 def _describe_attendance(session: access.Session, child: read.Row) -> tuple[str, str, str]:
-    possible, absent = child["possible_sessions"], child["absent_sessions"]
-    if not possible or absent is None:
-        return "Sessions missed", "No marks yet", ""
-    share = read.fetch_threshold(session, "persistent_absence")
-    below = f"less than {rules.format_share(share)}"
-    if child["is_too_early"]:
-        below = words.TOO_EARLY
-    elif child["is_persistent_absentee"]:
-        below = f"▼ {rules.format_share(share)} or more"
-    return "Sessions missed", f"{absent:,} of {possible:,}", below
+    rate, _, missed = words.describe_attendance(child).partition(" (")
+    if not missed:
+        below = words.TOO_EARLY if child["possible_sessions"] else ""
+        return "Attendance", words.capitalise(rate), below
+    share = rules.format_share(read.fetch_threshold(session, "persistent_absence"))
+    limit = f"▼ {share} or more" if child["is_persistent_absentee"] else f"less than {share}"
+    return "Attendance", rate, f"{missed.removesuffix(')')}, {limit}"
 
 
 def _describe_waiting(session: access.Session, child: read.Row) -> tuple[str, str, str]:

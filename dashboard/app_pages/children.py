@@ -163,7 +163,7 @@ def _list_heads(session: access.Session) -> tuple[str, tuple[str, ...]]:
     things = [thing.short for thing in recurring.list_things(session)]
     has_room = len(things) < _MANY_THINGS
     known = ("Care status",) * has_room
-    heads = (lists.CHILD, lists.YEAR, "Sessions missed", *known, *things, "Last action")
+    heads = (lists.CHILD, lists.YEAR, "Attended, missed", *known, *things, "Last action")
     return "few" if has_room else "kid", heads
 
 
@@ -243,11 +243,8 @@ def _build_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> cells.Pa
         cells.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
         for each in missed
     ]
-    absent, possible = child["absent_sessions"], child["possible_sessions"]
-    text = "no marks" if not possible else f"{absent:,} of {possible:,}"
-    shape = "▼ " if child["is_persistent_absentee"] and not child["is_too_early"] else ""
     picture = cells.style("weeks", *bars, hidden=True)
-    return cells.style("missed", picture, cells.style("figure", f"{shape}{text}"))
+    return cells.style("missed", picture, cells.build_attendance(child))
 
 
 def _build_state(state: State | None) -> cells.Part:

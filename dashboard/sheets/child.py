@@ -95,8 +95,7 @@ def list_places(session: access.Session, pupil_id: str) -> list[str]:
 def _list_attendance(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "Attendance this school year")
     child = facts.child
-    missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
-    rows = [("Sessions", words.capitalise(missed))]
+    rows = [("Attended", words.capitalise(words.describe_attendance(child)))]
     years = read.fetch_pupil_years(facts.session, facts.pupil_id)
     year = read.fetch_academic_year(facts.session)
     if now := read.get_first_row(years.filter(academic_year=year)):

@@ -175,15 +175,20 @@ def format_year_number(number: int | None) -> str:
     return NOTHING if number is None else str(number or "R")
 
 
-def describe_missed(absent: int | None, possible: int | None) -> str:
-    """How a child's year reads: "missed 14 of 142 sessions"."""
+def describe_attendance(child: Mapping[str, Any]) -> str:
+    """Return a child's year so far: "90.1% (14 of 142 missed)".
+
+    child: a row with the columns of `pupil_attendance`.  No rate is shown while it is too early.
+    """
+    possible, absent = child["possible_sessions"], child["absent_sessions"]
     if possible is None or absent is None:
         return "no marks this year"
     if possible == 0:
         return "no possible sessions yet"
-    if absent == 0:
-        return f"missed none of {format_count(possible, 'session')}"
-    return f"missed {format_part(absent, possible)}"
+    missed = f"{absent or 'none'} of {possible:,} missed"
+    if child["is_too_early"]:
+        return missed
+    return f"{format_percent(1 - child['absence_rate'])} ({missed})"
 
 
 def describe_groups(member: Mapping[str, object]) -> str:

@@ -34,7 +34,7 @@ def test_children_are_listed_by_year_group_and_handle_and_found(open_site: OpenS
     assert site.title.startswith(f"{members.height} children, ")
     for row, child in zip(site.list_rows("children"), members.to_dicts(), strict=True):
         missed = f"{child['absent_sessions']} of {child['possible_sessions']}"
-        assert row.cells["Sessions missed"].endswith(missed)
+        assert missed in row.cells["Attended, missed"]
         assert row.cells["Year"] == words.format_year_number(child["year_group"])
     letters = members["handle"][3][2:5]
     site.app.text_input[0].input(letters).run()
@@ -62,7 +62,9 @@ def test_children_have_shapes_with_words_for_what_the_role_may_see(open_site: Op
         cells[role] = {head: [row.cells[head] for row in rows] for head in rows[0].cells}
     assert any(re.match(r"▲ Was due \d+ \w+", text) for text in cells["dsl"]["Dental"])
     assert "● Up to date" in cells["pastoral"]["PEP"]
-    assert any(re.match(r"▼ \d+ of \d+", text) for text in cells["pastoral"]["Sessions missed"])
+    assert any(
+        re.match(r"▼ [\d.]+% \d+ of \d+", text) for text in cells["pastoral"]["Attended, missed"]
+    )
     assert not cells["pastoral"].keys() & {"Dental", "SDQ", "EHCP", "Health assessment"}
     assert cells["teacher"].keys() == cells["dsl"].keys()
 

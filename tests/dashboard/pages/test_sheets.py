@@ -58,7 +58,7 @@ def test_a_sheet_has_its_parts_and_room_to_write(
     site.press(kind)
     assert site.title == f"{kind}: {words.capitalise(child['handle'])}"
     assert not site.charts
-    missed = words.describe_missed(child["absent_sessions"], child["possible_sessions"])
+    missed = words.describe_attendance(child)
     always = ("Attendance this school year", "Still to do", "In the child's own words", "agree")
     for part in (*parts, *always, words.capitalise(missed), PERSONAL):
         assert part in site.text

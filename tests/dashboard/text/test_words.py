@@ -39,17 +39,25 @@ def test_nouns_take_their_own_plural() -> None:
 
 
 @pytest.mark.parametrize(
-    ("absent", "possible", "expected"),
+    ("absent", "possible", "too_early", "expected"),
     [
-        (14, 142, "missed 14 of 142 sessions"),
-        (0, 142, "missed none of 142 sessions"),
-        (1, 1, "missed 1 of 1 session"),
-        (0, 0, "no possible sessions yet"),
-        (None, None, "no marks this year"),
+        (14, 142, False, "90.1% (14 of 142 missed)"),
+        (0, 142, False, "100.0% (none of 142 missed)"),
+        (1, 4, True, "1 of 4 missed"),
+        (0, 0, True, "no possible sessions yet"),
+        (None, None, None, "no marks this year"),
     ],
 )
-def test_zero_and_not_recorded_never_read_alike(absent: Any, possible: Any, expected: Any) -> None:
-    assert words.describe_missed(absent, possible) == expected
+def test_zero_and_not_recorded_never_read_alike(
+    absent: Any, possible: Any, too_early: Any, expected: Any
+) -> None:
+    child = {
+        "absent_sessions": absent,
+        "possible_sessions": possible,
+        "absence_rate": absent / possible if possible else None,
+        "is_too_early": too_early,
+    }
+    assert words.describe_attendance(child) == expected
 
 
 def test_days_are_written_out() -> None:
