@@ -17,6 +17,7 @@ import pypdfium2
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
+from dashboard.report.content.model import PARTS
 from safeguards.errors import ReportError
 
 #: Bytes and pages of the largest file that is read. A report has some 100 kB and 8 pages.
@@ -24,10 +25,7 @@ _MOST_BYTES, _MOST_PAGES = 10_000_000, 60
 #: What a Word file may grow to when it is unpacked.
 _MOST_UNPACKED = 50_000_000
 #: The foot of each page, which stands between words that belong together.
-_FOOT = re.compile(r"Part \w+\. Data up to [^.]+\. Final\. Code \S+|Page \d+ of \d+")
-_FOOT_OF_OTHERS = re.compile(
-    r"(For the clerk|Virtual School)\. Data up to [^.]+\. Final\. Code \S+"
-)
+_FOOT = re.compile(rf"(?:{'|'.join(PARTS)})\. Data up to [^.]+\. Final\. Code \S+|Page \d+ of \d+")
 #: The share of words in common from which on a file is taken for a copy.
 _ENOUGH = 0.5
 #: Words of ours that stand on either side of what differs.
@@ -95,9 +93,7 @@ def read_words(name: str, content: bytes) -> list[str]:
         text = _read_word(content) if name.lower().endswith(".docx") else _read_pdf(content)
     except (PackageNotFoundError, zipfile.BadZipFile, pypdfium2.PdfiumError, KeyError) as error:
         raise ReportError("The file cannot be read as Word (.docx) or as PDF.") from error
-    for foot in (_FOOT, _FOOT_OF_OTHERS):
-        text = foot.sub(" ", text)
-    return re.sub(r"[\u2022\u25cf\uf0b7]", " ", text).split()
+    return re.sub(r"[\u2022\u25cf\uf0b7]", " ", _FOOT.sub(" ", text)).split()
 
 
 def _read_word(content: bytes) -> str:

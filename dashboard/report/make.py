@@ -207,17 +207,11 @@ def _gather_facts(
     printed = {totals.period: totals for report in issued for totals in report.figures.totals} | {
         totals.period: totals for totals in now.totals
     }
-    before = [
-        report.figures
-        for report in issued
-        if report.figures.day < now.day and (not report.figures.period.term) == (kind == "annual")
-    ]
     return Facts(
         kind=kind,
         school=session.school_name,
         figures=now,
         window=_find_window(now, printed, collected.children),
-        last=max(before, key=lambda figures: figures.day, default=None),
         history=tuple(sorted(printed.values(), key=_order))[-now.settings.history :],
         england=figures.fetch_england(session),
         has_premium=session.has_table("raw_premium"),

@@ -30,7 +30,6 @@ class Facts:
         figures: What may be told.
         window: The totals of the newest whole period: the year of an annual report, else the term
             itself or the last one before it. None if no term is over.
-        last: The figures of the report before; of an annual one, those of the annual one before.
         history: Totals that reports printed, of earlier terms, the oldest first.
         england: The share of sessions that children looked after missed in England, 0 to 1, and
             its school year; None where none is published.
@@ -42,7 +41,6 @@ class Facts:
     school: str
     figures: Figures
     window: Totals | None = None
-    last: Figures | None = None
     history: tuple[Totals, ...] = ()
     england: tuple[float, str] | None = None
     has_premium: bool = True
@@ -67,7 +65,6 @@ def list_conditions(facts: Facts) -> frozenset[str]:
         "counted": figures.is_counted,
         "peps_due": kinds[PEP].due > 0,
         "peps_kept": kinds[PEP].is_kept,
-        "last_peps": _find_last_peps(facts) is not None,
         "first_peps_kept": kinds[FIRST_PEP].is_kept,
         "reasons_kept": kinds["reason"].is_kept,
         "graded": any(figures.duties.quality),
@@ -101,7 +98,6 @@ def list_values(facts: Facts) -> dict[str, str]:
         "fewest": str(figures.settings.fewest),
         "percent": f"{figures.settings.percent}%",
         "peps": _describe_peps(kinds[PEP], period),
-        "last_peps": _find_last_peps(facts) or "",
         "reasons": _describe_open(
             [kinds["reason"]],
             "day of absence",
@@ -183,15 +179,6 @@ def _describe_peps(duty: Duty, period: str) -> str:
     ]
     held = f"{duty.in_time} of {duty.due}" if rest else f"All {duty.due}"
     return words.format_list([f"{held} PEP meetings due in {period} were held in time", *rest])
-
-
-def _find_last_peps(facts: Facts) -> str | None:
-    """Say what became of the PEP meetings of the report before, if it gave them in figures."""
-    last = facts.last
-    if last is None or not last.is_counted or not last.duties.kinds[PEP].due:
-        return None
-    duty = last.duties.kinds[PEP]
-    return f"It was {duty.in_time} of {duty.due} in {format_period(last.period)}."
 
 
 def _describe_open(duties: Sequence[Duty], noun: str, state: str, coming: str, period: str) -> str:

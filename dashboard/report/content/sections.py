@@ -160,13 +160,12 @@ def _tabulate_steps(lines: Sequence[str]) -> Table | None:
 
 
 def _tabulate_peps(facts: Facts) -> Iterator[Table]:
-    """Yield the PEP meetings of the period; of a year also those of each term."""
+    """Yield the PEP meetings of each term of the school year so far, and of the whole year."""
     figures = facts.figures
-    duties = {words.TEXTS["report_duties"][PEP]: figures.duties.kinds[PEP]}
-    if figures.peps_by_term and not figures.period.term:
-        by_term = {f"In the {term} term": duty for term, duty in figures.peps_by_term.items()}
-        duties = by_term | {"In the school year": figures.duties.kinds[PEP]}
-    yield _build_duty_table("PEP meetings", duties, facts)
+    duties = {f"{words.capitalise(term)} term": duty for term, duty in figures.peps_by_term.items()}
+    if not figures.period.term or not duties:
+        duties[words.capitalise(format_period(figures.period))] = figures.duties.kinds[PEP]
+    yield _build_duty_table(f"PEP meetings, the school year {figures.period.year}", duties)
 
 
 def _tabulate_duties(facts: Facts) -> Iterator[Table]:
@@ -175,19 +174,14 @@ def _tabulate_duties(facts: Facts) -> Iterator[Table]:
     for caption, kinds in (("Duties of others", OTHERS), ("The school's duties", own)):
         names = words.TEXTS["report_duties"]
         duties = {names[kind]: facts.figures.duties.kinds[kind] for kind in kinds}
-        yield _build_duty_table(caption, duties, facts, kinds)
+        period = format_period(facts.figures.period)
+        yield _build_duty_table(f"{caption}, {period}", duties, kinds)
 
 
-def _build_duty_table(
-    caption: str, duties: dict[str, Duty], facts: Facts, kinds: Sequence[str] = ()
-) -> Table:
+def _build_duty_table(caption: str, duties: dict[str, Duty], kinds: Sequence[str] = ()) -> Table:
     """Return what was due, what became of it, and what is carried over."""
-    period = format_period(facts.figures.period)
     terms = [kind for kind in ("SDQ", "EHCP") if kind in kinds]
-    note = (
-        "Not recorded: no record tells either way. "
-        f"Open before: due before {period} and still to be done."
-    )
+    note = "Not recorded: no record tells either way. Open before: due before and still to be done."
     header = ("Due", "In time", "Late", "Not done", "Not recorded", "To come", "Open before")
     rows = tuple(
         (
@@ -198,7 +192,7 @@ def _build_duty_table(
         for name, duty in duties.items()
     )
     note = f"{note} {words.spell_out_terms(*terms)}".strip()
-    return Table(f"{caption}, {period}", ("Duty", *header), rows, note)
+    return Table(caption, ("Term" if not kinds else "Duty", *header), rows, note)
 
 
 def _tabulate_totals(facts: Facts) -> Iterator[Table]:

@@ -124,19 +124,6 @@ def test_what_became_of_the_plans(duty: Duty, expected: str) -> None:
     assert f"{expected}." in texts_of(facts, "For the clerk")
 
 
-@pytest.mark.parametrize(
-    ("facts", "expected"),
-    [
-        (TERM, ["It was 12 of 12 in the spring term 2027."]),
-        (replace(TERM, last=None), []),
-        (tell(replace(TERM, last=FEW.last)), []),
-    ],
-)
-def test_the_plans_of_the_report_before(facts: Facts, expected: list[str]) -> None:
-    """Nothing where it had no figures of them."""
-    assert [line for line in say(facts, "plans") if line.startswith("It was")] == expected
-
-
 def test_below_six_a_duty_is_said_in_words() -> None:
     """Whatever its numbers; the figures are in Part Two."""
     kept = with_duties(FEW, PEP=Duty("PEP", 3, in_time=3), reason=Duty("reason"))
@@ -308,7 +295,17 @@ def test_totals_of_terms_stand_in_a_table_from_the_second_on() -> None:
     rows = [line for line in texts_of(TERM, "Part One") if line.startswith("Spring term 2027 |")]
     assert len(rows) == 1
     alone = replace(TERM, history=TERM.history[:1])
-    assert not [line for line in texts_of(alone, "Part One") if line.startswith("Autumn term")]
+    assert not [line for line in texts_of(alone, "Part One") if line.startswith("Autumn term 2")]
+
+
+def test_plans_stand_by_term_of_the_school_year_so_far() -> None:
+    """The last row is the term that the report is about, or its year."""
+    for facts, last in ((TERM, "Summer term"), (ANNUAL, "The school year 2026/27")):
+        rows = [line for line in texts_of(facts, "Part One") if " | 12 | 12 | 0 |" in line]
+        assert [row.partition(" |")[0] for row in rows][:2] == ["Autumn term", "Spring term"]
+        assert rows[-1].startswith(last)
+    alone = tell(TERM, peps_by_term={})
+    assert any(line.startswith("The summer term 2027 |") for line in texts_of(alone, "Part One"))
 
 
 def test_next_steps_stand_by_section_where_a_line_names_one() -> None:

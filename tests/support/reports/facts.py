@@ -1,7 +1,6 @@
 """Made-up figures of a school's terms, through the gate and without a home."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -64,7 +63,7 @@ def build_duties(size: int, **peps: int) -> Duties:
 def build_facts(
     size: int = 12, period: Period = SUMMER, *, is_over: bool = True, **peps: int
 ) -> Facts:
-    """A report on a period after one on spring, in which so many children were looked after."""
+    """A report on a period in which so many children were looked after."""
     rng = Random(size)
     rows = [
         row
@@ -89,13 +88,11 @@ def build_facts(
         {term.term: Duty("PEP", size, in_time=size) for term in (AUTUMN, SPRING, SUMMER)},
     )
     window = figures.totals[-1] if period.term else sum_year(figures.totals, rows, Settings())
-    last = replace(figures, period=SPRING, day=LAST_DAYS[SPRING], totals=totals[:2])
     return Facts(
         kind="termly" if period.term else "annual",
         school=SCHOOL,
         figures=figures,
         window=window,
-        last=last if period.term else None,
         history=figures.totals,
         england=(0.038, "2024/25"),
     )
