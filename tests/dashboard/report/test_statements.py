@@ -8,8 +8,8 @@ import pytest
 
 from dashboard.report.content import sections
 from dashboard.report.content.facts import LOOKED_AFTER, PREVIOUSLY, Facts, list_conditions
-from dashboard.report.content.model import Bullets, Heading, Paragraph, Part, Table
-from dashboard.report.content.prompts import Answer, load_prompts
+from dashboard.report.content.model import PARTS, Bullets, Heading, Paragraph, Part, Table
+from dashboard.report.content.prompts import Answer, Prompt, load_prompts
 from dashboard.report.content.statements import list_statements
 from queries.rows import read_rows
 from safeguards.disclosure.figures import Duty, Period, Roll, Totals
@@ -330,6 +330,20 @@ def test_next_steps_stand_by_section_where_a_line_names_one() -> None:
 def test_nothing_of_part_two_is_in_what_may_be_minuted() -> None:
     assert "Others did" not in " ".join(texts_of(ANNUAL, "For the clerk"))
     assert "Others did" in " ".join(texts_of(ANNUAL, "Part Two"))
+
+
+@pytest.mark.parametrize("prompt", [each for each in load_prompts() if each.part == "two"])
+def test_part_one_is_the_same_whatever_part_two_says(prompt: Prompt) -> None:
+    """And the clerk's page too; the same words are the same bytes, as the renderings prove."""
+    changed = set[Part]()
+    for part in PARTS:
+        papers = [
+            sections.build_document(TERM, [Answer(prompt, typed=text)], part, is_final=True)
+            for text in ("No meeting.", "Two meetings.")
+        ]
+        if papers[0] != papers[1]:
+            changed.add(part)
+    assert changed == {"Part Two", "Virtual School"}
 
 
 def test_the_virtual_schools_copy_has_both_parts() -> None:
