@@ -1,5 +1,6 @@
 """Make a report: from an open session to its documents, files and place in the list."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -168,8 +169,8 @@ def issue(
         LedgerError: Another report was made final in the meantime.
 
     """
-    keys, number = Keys.load(session.home), prepared.earlier + 1
-    ReportFiles(session.home, keys).save_files(number, files)
+    keys, name = Keys.load(session.home), secrets.token_hex(8)
+    ReportFiles(session.home, keys).save_files(name, files)
     releases, rows = Releases(session.home, keys), ToldRows.open(session.home, keys)
     earlier = find_totals(releases.list_issued(), rows)
     told = [
@@ -177,14 +178,14 @@ def issue(
         for totals in prepared.figures.totals
         if totals.period not in earlier or _has_other_totals(earlier[totals.period][0], totals)
     ]
+    rows.save_rows(name, told, prepared.children)
     return releases.append(
         prepared.figures,
-        rows=rows.save_rows(told, prepared.children),
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
         role=session.role,
-        files=files,
+        name=name,
         after=prepared.earlier,
     )
 

@@ -1,14 +1,13 @@
 """The final reports of a home: what each said in figures, the rows behind them, and its files.
 
 All of it is sealed, since Part Two is for few. A report that was withdrawn stays in the list:
-somebody may have read it. Of each file the list keeps a proof under a key of the home, so that no
-other file is given out for it. Erasing a child changes neither list nor files; it takes the child's
-rows, which no paper holds, so that a later correction is compared without the child.
+somebody may have read it. Its files and rows are kept first, under a name drawn at random; they
+count once a line of the list has that name. Erasing a child changes neither list nor files; it
+takes the child's rows, which no paper holds, so that a later correction is compared without the
+child.
 """
 
 import base64
-import hmac
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,11 +17,8 @@ import msgspec
 from safeguards.disclosure.figures import Figures, Period, Totals
 from safeguards.disclosure.publish import ChildTerm
 from safeguards.errors import LedgerError, ReportError
-from safeguards.home.home import Home
 from safeguards.journal.journal import Journal, Record, to_record
 from safeguards.journal.registers import SteppedRegister
-from safeguards.keys.key_files import derive_key
-from safeguards.keys.keys import Keys
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,7 @@ class Issued:
         actor: Who made it.
         role: In which role.
         figures: What it said in figures.
-        proofs: A proof of each file, by the file's name.
-        rows: The name under which the rows behind its totals are kept.
+        name: The name under which its files and the rows behind its totals are kept.
         withdrawn_at: None while it stands.
 
     """
@@ -48,8 +43,7 @@ class Issued:
     actor: str
     role: str
     figures: Figures
-    proofs: Mapping[str, str]
-    rows: str
+    name: str
     withdrawn_at: datetime | None = None
 
 
@@ -71,15 +65,10 @@ class ToldRows(SteppedRegister[ToldRow]):
     ROW = ToldRow
     KEY = "key"
 
-    def save_rows(self, periods: Iterable[Period], children: Sequence[ChildTerm]) -> str:
-        """Keep the rows of these terms; when this returns, they are on the disk.
-
-        Returns:
-            The name of these rows. They count once a report of the list has it: rows of a report
-            that was not made final after all belong to no other.
-
-        """
-        name = secrets.token_hex(8)
+    def save_rows(
+        self, name: str, periods: Iterable[Period], children: Sequence[ChildTerm]
+    ) -> None:
+        """Keep the rows of these terms; when this returns, they are on the disk."""
         rows = [
             ToldRow(f"{name} {period.term} {n}", name, period.year, child.pupil_id, child)
             for period in periods
@@ -87,7 +76,6 @@ class ToldRows(SteppedRegister[ToldRow]):
             if child.term == period.term
         ]
         self.append_steps(*(vars(replace(row, row=replace(row.row, spent=0))) for row in rows))
-        return name
 
     def forget(self, pupil_ids: Collection[str]) -> None:
         """Erase every row of these children."""
@@ -110,7 +98,7 @@ def find_totals(
     newest: dict[Period, tuple[Totals, list[ChildTerm]]] = {}
     for report in issued:
         for totals in report.figures.totals:
-            behind = rows.find_rows(report.rows, totals.period)
+            behind = rows.find_rows(report.name, totals.period)
             if behind or totals.period not in newest:
                 newest[totals.period] = totals, behind
     return newest
@@ -122,11 +110,6 @@ class Releases(Journal):
     FILE = "releases.sealed"
     FOLDER = None
     ERROR = LedgerError
-
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """Nothing yet; `list_issued` reads it."""
-        super().__init__(home, keys)
-        self._key = _derive_key(home, keys)
 
     def list_issued(self) -> tuple[Issued, ...]:
         """Every one, withdrawn ones too; LedgerError if the list is not whole or not ours."""
@@ -141,15 +124,13 @@ class Releases(Journal):
         kind: str,
         actor: str,
         role: str,
-        files: Mapping[str, bytes],
+        name: str,
         after: int,
-        rows: str = "",
     ) -> Issued:
         """Take in a report that goes out; when this returns, it is on the disk.
 
-        after: how many there were when its figures were weighed.  rows: what `ToldRows.save_rows`
-        gave.  LedgerError if there are more by now, as in `list_issued`, or if it cannot be
-        written.
+        name: of its files and rows.  after: how many there were when its figures were weighed.
+        LedgerError if there are more by now, as in `list_issued`, or if it cannot be written.
         """
         with self.open_for_append() as write:
             if len(_issued(self.records)) != after:
@@ -165,9 +146,8 @@ class Releases(Journal):
                     "kind": kind,
                     "actor": actor,
                     "role": role,
-                    "digests": {name: _prove(self._key, each) for name, each in files.items()},
+                    "name": name,
                     "figures": to_record(figures),
-                    "rows": rows,
                 }
             )
         return _issued(self.records)[-1]
@@ -192,54 +172,25 @@ class ReportFiles(Journal):
 
     FILE = "reports.sealed"
 
-    def __init__(self, home: Home, keys: Keys) -> None:
-        """Nothing yet; `get_files` reads it."""
-        super().__init__(home, keys)
-        self._key = _derive_key(home, keys)
-
-    def save_files(self, number: int, files: Mapping[str, bytes]) -> None:
+    def save_files(self, name: str, files: Mapping[str, bytes]) -> None:
         """Keep the files of a report; when this returns, they are on the disk.
 
-        To be done before the report counts: of one that then does not, the files are never
-        given out.  SealedLinesError as of `open_for_append`.
+        SealedLinesError as of `open_for_append`.
         """
-        encoded = {
-            name: base64.b64encode(content).decode("ascii") for name, content in files.items()
-        }
+        encoded = {file: base64.b64encode(content).decode() for file, content in files.items()}
         with self.open_for_append() as write:
-            write({"number": number, "files": encoded})
+            write({"name": name, "files": encoded})
 
     def get_files(self, issued: Issued) -> dict[str, bytes]:
-        """The files of a report, by name; ReportError if they are not those that went out."""
+        """Return the files of a report, by file name; ReportError if they are missing."""
         self.load()
-        for record in reversed(self.records):
-            files = {name: base64.b64decode(content) for name, content in record["files"].items()}
-            if (
-                record["number"] == issued.number
-                and files.keys() == issued.proofs.keys()
-                and all(
-                    _is_proof(self._key, content, issued.proofs[name])
-                    for name, content in files.items()
-                )
-            ):
-                return files
+        for record in self.records:
+            if record["name"] == issued.name:
+                return {file: base64.b64decode(text) for file, text in record["files"].items()}
         raise ReportError(
             f"The files of report {issued.number} are missing. Ask whoever looks after this "
             "computer to run `lac restore`."
         )
-
-
-def _derive_key(home: Home, keys: Keys) -> bytes:
-    return derive_key(bytes.fromhex(keys.store), f"report files|v1|{home.home_id}")
-
-
-def _prove(key: bytes, content: bytes) -> str:
-    return hmac.digest(key, content, "sha256").hex()
-
-
-def _is_proof(key: bytes, content: bytes, proof: str) -> bool:
-    """Whether a proof is this file's."""
-    return hmac.compare_digest(proof, _prove(key, content))
 
 
 def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
@@ -258,8 +209,7 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 actor=record["actor"],
                 role=record["role"],
                 figures=msgspec.convert(record["figures"], Figures),
-                proofs=record["digests"],
-                rows=record["rows"],
+                name=record["name"],
             )
         )
     return tuple(found)

@@ -112,7 +112,7 @@ def use_in_a_year(home: Home, number: int) -> None:
         kind="termly",
         actor=LEAD,
         role="head",
-        files={},
+        name=str(number),
         after=number - 1,
     )
     if number == _LAST:

@@ -595,7 +595,7 @@ def test_no_backup_forgets_a_restriction(
 def release(scene: Scene) -> None:
     """A report without a figure goes out."""
     keys = Keys.load(scene.home, scene.environ)
-    ReportFiles(scene.home, keys).save_files(1, {"part-one.pdf": b"made up"})
+    ReportFiles(scene.home, keys).save_files("one", {"part-one.pdf": b"made up"})
     releases = Releases(scene.home, keys)
     releases.append(
         build_facts(size=0).figures,
@@ -603,7 +603,7 @@ def release(scene: Scene) -> None:
         kind="nil",
         actor="Kim",
         role="head",
-        files={"part-one.pdf": b"made up"},
+        name="one",
         after=0,
     )
 
