@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.report import make
 from dashboard.report.content import sections
 from dashboard.report.content.facts import KIND_WORDS, format_period
 from dashboard.report.content.figures import Choice
@@ -42,7 +43,7 @@ def render() -> None:
 def _choose(session: access.Session) -> PreparedReport | None:
     """Ask for a period, and return the report on it; None if the page says why there is none."""
     try:
-        choices = state.list_choices(session)
+        choices = make.list_choices(tab.open_report_session(session))
         choice = st.selectbox(
             "What is the report about?",
             choices,

@@ -26,19 +26,9 @@ PAGE = "reports"
 _CACHE_KEY = "report-prepared"
 
 
-def load_keys(session: access.Session) -> Keys:
-    """Return the home's keys."""
-    return Keys.load(session.home)
-
-
 def open_releases(session: access.Session) -> Releases:
     """Return the list of final reports of this home."""
-    return Releases(session.home, load_keys(session))
-
-
-def list_choices(session: access.Session) -> list[Choice]:
-    """Return what a report can be about; errors as in `make.list_choices`."""
-    return make.list_choices(tab.open_report_session(session))
+    return Releases(session.home, Keys.load(session.home))
 
 
 def prepare_report(session: access.Session, choice: Choice) -> PreparedReport:
@@ -58,20 +48,15 @@ def prepare_report(session: access.Session, choice: Choice) -> PreparedReport:
             st.session_state[_CACHE_KEY] = (held, earlier), {**cached, choice: prepared}
         return prepared
     selected = [answer.prompt for answer in prepared.answers]
-    drafts = Drafts.open(held.home, load_keys(held))
+    drafts = Drafts.open(held.home, Keys.load(held.home))
     return replace(prepared, answers=prompts.collect_answers(selected, drafts, choice.first_day))
 
 
 def save_answers(session: access.Session, first_day: date, texts: Mapping[str, str]) -> None:
     """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`."""
-    drafts = Drafts.open(session.home, load_keys(session))
+    drafts = Drafts.open(session.home, Keys.load(session.home))
     for prompt, text in texts.items():
         drafts.save_answer(prompt, first_day, text, actor=session.actor, now=get_utc_now())
-
-
-def make_draft(session: access.Session, prepared: PreparedReport) -> dict[str, bytes]:
-    """Return the files of a draft."""
-    return make.build_report(prepared, load_keys(session), is_final=False)
 
 
 def make_final(
@@ -79,7 +64,7 @@ def make_final(
 ) -> tuple[Issued, dict[str, bytes]]:
     """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
     held = tab.open_report_session(session)
-    files = make.build_report(prepared, load_keys(session), is_final=True)
+    files = make.build_report(prepared, Keys.load(session.home), is_final=True)
     held.enter(PAGE, action="report")
     return make.issue(held, prepared, files, now=get_utc_now()), files
 
@@ -92,4 +77,4 @@ def withdraw(session: access.Session, number: int) -> None:
 
 def get_files(session: access.Session, report: Issued) -> dict[str, bytes]:
     """Return the files of a final report as they went out."""
-    return ReportFiles(session.home, load_keys(session)).get_files(report)
+    return ReportFiles(session.home, Keys.load(session.home)).get_files(report)

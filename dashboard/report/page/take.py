@@ -1,6 +1,5 @@
 """Taking a report away: a draft, the final one, and those that went out before."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -17,10 +16,11 @@ from dashboard.text import words
 from dashboard.ui import components, sign_in_form, tab
 from safeguards.access import access
 from safeguards.access.name_cards import build_name_check
+from safeguards.disclosure.code import compute_code
 from safeguards.disclosure.releases import Issued
 from safeguards.files import zip_files
+from safeguards.keys.keys import Keys
 
-_NAMED = "report-named"
 #: What most people take, and what it is called.
 _FILES = {"part-one.docx": "Part One as Word", "part-one.pdf": "Part One as PDF"}
 
@@ -36,7 +36,7 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
     components.render_small_text("Word and PDF of each part, every page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
         with tab.say_errors(), st.spinner("Writing Word and PDF."):
-            made = state.make_draft(session, prepared)
+            made = make.build_report(prepared, Keys.load(session.home), is_final=False)
             name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
             _offer(session, made, day, name)
     st.header("The final report", anchor=False)
@@ -66,28 +66,21 @@ def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
         "- its totals stand from then on: to change its words, withdraw it and make it again;\n"
         "- this cannot be undone. A report can be withdrawn, but stays on record."
     )
-    # another tick for every other content: what is final is what was read
-    texts = (each.text for each in prepared.answers)
+    texts = [answer.text for answer in prepared.answers]
     places = wording.count_pointing(texts, prepared.figures.day, build_name_check(session))
     if places:
         st.warning(
             f"{words.capitalise(words.format_count(places, 'place'))} in your comments could "
             "identify a child. Change each, or be sure of it: each stands under its answer."
         )
+    code = compute_code(Keys.load(session.home), [repr(prepared.facts), *texts])
     sure = st.checkbox(
         "I have read the draft, and governors may have the report as it is.",
-        key=tab.build_widget_key(f"sure-{places}-{_name_content(prepared)}"),
+        # another tick for every other content: what is final is what was read
+        key=tab.build_widget_key(f"sure-{places}-{code}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
     return is_pressed and sure
-
-
-def _name_content(prepared: PreparedReport) -> str:
-    """A word for these figures and words, which is another one for any other; it tells nothing."""
-    content = (prepared.facts, [(each.prompt.key, each.text) for each in prepared.answers])
-    if (kept := st.session_state.get(_NAMED)) is None or kept[0] != content:
-        kept = st.session_state[_NAMED] = content, secrets.token_hex(8)
-    return str(kept[1])
 
 
 def render_history(session: access.Session) -> None:
