@@ -133,13 +133,19 @@ def _render_other(session: access.Session, pupil_id: str | None, *, has_address:
 
 
 def _render_former(session: access.Session, pupil_id: str) -> None:
-    """A child who is no longer on the pages: what is recorded, to be read."""
+    """Draw a child who is no longer on the pages: the chronology, and the record as it stood.
+
+    Only an authority knows that a child has no school place: a school does not know where a child
+    who left has gone.
+    """
     left = read.get_first_row(read.fetch_former_members(session).filter(pupil_id=pupil_id))
     without = read.fetch_without_place(session).filter(pupil_id=pupil_id)
     child = left or without.row(0, named=True)
+    if session.home_of == "school":
+        without = without.clear()
     st.title(escape(names.call(pupil_id, child["handle"], with_class=True)), anchor=False)
     about = [
-        *([f"{sentences.describe_end(left)}."] if left else []),
+        *([f"{sentences.describe_end(left, session.home_of)}."] if left else []),
         *list_places(session, pupil_id),
     ]
     sheet = build_chronology(session, child, " ".join(about))
@@ -148,8 +154,24 @@ def _render_former(session: access.Session, pupil_id: str) -> None:
     for row in without.to_dicts():
         components.render_strip(_list_place_facts(session, row))
     _render_log(session, pupil_id)
+    if left and left["leaving_date"]:
+        _render_last_record(session, left)
     take.render_sheet(session, "child", sheet, "chronology", pupil_id)
     components.render_page_link("children", "Back to the children")
+
+
+def _render_last_record(session: access.Session, left: read.Row) -> None:
+    """Draw, when somebody asks, what the page had on the child's last day on roll."""
+    pupil_id, last_day = left["pupil_id"], left["leaving_date"]
+    if not st.toggle(f"Show the record as it stood on {words.format_day(last_day)}", key="stood"):
+        return
+    then = session.copy_as_at(last_day)
+    if read.fetch_pupil(then, pupil_id) is None:
+        st.markdown("The child was in none of the groups on that day.")
+        return
+    components.render_strip(_list_facts(then, pupil_id))
+    _render_story(then, pupil_id, left["handle"])
+    _render_records(_list_records(then, pupil_id))
 
 
 def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str, str, str]]:
@@ -182,10 +204,22 @@ def _render_title(session: access.Session, child: read.Row) -> str | None:
             actions.render_log_button(session, pupil_id, handle)
         sheets = list_sheets(session)
         take.render_sheet_buttons(sheets, "sheet")
+        _render_neighbours(session, pupil_id)
     kind = take.find_open_sheet(sheets, "sheet")
     called = names.call(pupil_id, handle, with_class=True)
     components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
     return kind
+
+
+def _render_neighbours(session: access.Session, pupil_id: str) -> None:
+    """Draw the links to the child before and the child after, by year group and handle."""
+    children = read.fetch_members(session).select("pupil_id", "handle").rows()
+    place = next(place for place, (child, _) in enumerate(children) if child == pupil_id)
+    before, after = children[:place][-1:], children[place + 1 :][:1]
+    for label, neighbours in (("← Previous child", before), ("Next child →", after)):
+        for neighbour, _ in neighbours:
+            address = session.get_address(neighbour)
+            components.render_page_link("child", label, **{lists.ADDRESS: address})
 
 
 @recall.share
@@ -249,7 +283,7 @@ def _describe_attendance(session: access.Session, child: read.Row) -> tuple[str,
         below = words.TOO_EARLY if child["possible_sessions"] else ""
         return "Attendance", words.capitalise(rate), below
     share = rules.format_share(read.fetch_threshold(session, "persistent_absence"))
-    limit = f"▼ {share} or more" if child["is_persistent_absentee"] else f"less than {share}"
+    limit = f"▼\u00a0{share} or more" if child["is_persistent_absentee"] else f"less than {share}"
     return "Attendance", rate, f"{missed.removesuffix(')')}, {limit}"
 
 

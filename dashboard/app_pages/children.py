@@ -32,13 +32,14 @@ def render() -> None:
     session = tab.enter("children")
     if components.render_no_children(session, "children"):
         if session.has_category("plans"):
-            lists.render_formers(session, "Why, and since when", _list_formers(session), None)
+            _render_formers(session, None)
         return
     children = _list_children(session)
     own, place = components.render_place_choice(session), st.empty()
     components.render_without_place(session, own)
     without = _list_without_place(session)
-    found = lists.select_rows(_render_filters(session, [*children, *without]), own)
+    matching, text = _render_filters(session, [*children, *without])
+    found = lists.select_rows(matching, own)
     placeless = {row.child for row in without}
     shown = [row for row in found if row.child not in placeless]
     title = format_title(shown, len(children))
@@ -47,8 +48,7 @@ def render() -> None:
     title = components.say_whose(session, title)
     components.render_title("children", title, place)
     if not found:
-        st.markdown("No child matches. Remove a filter, or type less.")
-        return
+        st.markdown("No child on roll matches. Remove a filter, or type less.")
     if shown:
         _render_children(session, title, shown, len(children))
     if len(shown) < len(found):
@@ -57,7 +57,14 @@ def render() -> None:
         heads = (lists.CHILD, lists.YEAR, "Since when")
         lists.render_list(session, "without", "former", heads, [group])
     if session.has_category("plans"):
-        lists.render_formers(session, "Why, and since when", _list_formers(session), own)
+        _render_formers(session, own, text)
+
+
+def _render_formers(session: access.Session, own: read.Own, text: str = "") -> None:
+    """Draw who is no longer here; text: a part of the name or code name that somebody looks for."""
+    rows = [row for row in _list_formers(session) if _is_called(row, text)]
+    groups = [lists.Group(rows, label="No longer here")]
+    lists.render_formers(session, "Why, and since when", groups, own)
 
 
 def _render_children(
@@ -79,9 +86,9 @@ def _render_children(
 
 
 @recall.share
-def _list_formers(session: access.Session) -> list[lists.Group]:
-    """Who left, and whose care ended, for the roles that may look back."""
-    rows = [
+def _list_formers(session: access.Session) -> list[lists.Row]:
+    """Return who left, and whose care ended, for the roles that may look back."""
+    return [
         lists.Row(
             child=(row["pupil_id"], row["handle"]),
             year_group=row["year_group"],
@@ -89,7 +96,6 @@ def _list_formers(session: access.Session) -> list[lists.Group]:
         )
         for row in read.fetch_former_members(session).to_dicts()
     ]
-    return [lists.Group(rows, label="No longer here")]
 
 
 @recall.share
@@ -107,10 +113,16 @@ def _list_without_place(session: access.Session) -> list[lists.Row]:
     ]
 
 
-def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> list[lists.Row]:
-    """The filters, which stay in the address, and the search, which does not: it may be a name.
+def _render_filters(
+    session: access.Session, children: Sequence[lists.Row]
+) -> tuple[list[lists.Row], str]:
+    """Draw the filters, which stay in the address, and the search, which does not.
 
-    The children who answer to every part of what is chosen, in their order.
+    The search may hold a name.
+
+    Returns:
+        The children who answer to every part of what is chosen, in their order; and the search.
+
     """
     numbers = sorted({child.year_group or 0 for child in children})
     groups = [label for name, label in words.GROUPS.items() if name != "all"]
@@ -127,13 +139,14 @@ def _render_filters(session: access.Session, children: Sequence[lists.Row]) -> l
             components.render_filters("Care status", groups, "groups") if is_of_one else [],
         ]
         all_of = components.render_filters("Show only children with", only, "only")
-    return [
+    matching = [
         child
         for child in children
         if _is_called(child, text)
         and all(not chosen or child.found_by & set(chosen) for chosen in one_of)
         and child.found_by >= set(all_of)
     ]
+    return matching, text
 
 
 def _is_called(child: lists.Row, text: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 import polars as pl
 import streamlit as st
 
-from dashboard.frame import sign_in
+from dashboard.frame import search, sign_in
 from dashboard.questions.question import Question
 from dashboard.text import words
 from dashboard.ui import components, names, tab
@@ -28,6 +28,7 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
                     f"{words.format_count(number, 'school')} {words.pluralise(number, 'is')} behind"
                 )
                 components.render_page_link("schools", words.capitalise(told))
+            search.render_search(session)
             if session.is_demo:
                 _render_role_choice(session)
                 sign_in.watch(lambda: session.is_current)

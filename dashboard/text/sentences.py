@@ -58,10 +58,14 @@ def describe_child(row: Row, home_of: str = "school") -> str:
     return ". ".join(parts) + "."
 
 
-def describe_end(row: Row) -> str:
-    """Why a child of former_member is no longer on the pages, and since when."""
+def describe_end(row: Row, home_of: str = "") -> str:
+    """Return why a child of former_member is no longer on the pages, and since when.
+
+    home_of: "school" on the child's own page, which says that nobody knows the next school.
+    """
     if row["why"] == "left":
-        return f"Left on {words.format_short_day(row['leaving_date'])}"
+        day = words.format_short_day(row["leaving_date"])
+        return f"Left on {day}{'; next school not recorded' if home_of == 'school' else ''}"
     return f"Care ended on {words.format_short_day(row['ended_on'])}; still on roll"
 
 

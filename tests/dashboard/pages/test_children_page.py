@@ -5,7 +5,8 @@ import re
 import polars as pl
 import pytest
 
-from dashboard.text import duties, standing, words
+from dashboard.text import duties, sentences, standing, words
+from dashboard.ui import lists
 from queries import read
 from queries.answers import Answers
 from safeguards.access import recall
@@ -40,7 +41,7 @@ def test_children_are_listed_by_year_group_and_handle_and_found(open_site: OpenS
     site.app.text_input[0].input(letters).run()
     assert _list_children(site) == _called(members.filter(pl.col("handle").str.contains(letters)))
     site.app.text_input[0].input("nobody's name").run()
-    assert "No child matches." in site.text
+    assert "No child on roll matches." in site.text
     site.app.text_input[0].input("").run()
     year = int(members["year_group"][0])
     site.choose("years", [words.format_year_group(year)])
@@ -215,3 +216,25 @@ def test_a_childs_page_says_who_may_see_it_and_to_one_role_who_has(
         looks = site.find_table("Who")
         assert list(looks) == ["Day", "Who", "Role"]
         assert ("*Sam*", "Safeguarding lead") in zip(looks["Who"], looks["Role"], strict=True)
+
+
+def test_a_child_is_found_from_every_page(open_site: OpenSite) -> None:
+    """In two clicks: by the code name, a leaver with the last day; and one goes on to the next."""
+    site = open_site().visit("plans")
+    session = site.session()
+    members = read.fetch_members(session)
+    (field,) = (each for each in site.app.selectbox if each.label == "Find a child")
+    formers = read.fetch_former_members(session)
+    assert field.options[: members.height] == _called(members)
+    assert field.options[members.height :] == [
+        f"{words.capitalise(row['handle'])}: {sentences.describe_end(row)}"
+        for row in formers.to_dicts()
+    ]
+    field.select_index(3).run()
+    assert site.app.query_params[lists.ADDRESS] == session.get_address(members["pupil_id"][3])
+    site.open_child(members["handle"][3])
+    links = {link.label: link.query_string for link in site.app.page_link}
+    assert f"child={session.get_address(members['pupil_id'][4])}" in links["Next child →"]
+    assert f"child={session.get_address(members['pupil_id'][2])}" in links["← Previous child"]
+    manager = open_site("manager")
+    assert not [each for each in manager.app.selectbox if each.label == "Find a child"]

@@ -41,9 +41,23 @@ def test_a_child_who_left_is_found_and_read(
     site.app.query_params[lists.ADDRESS] = site.session().get_address(left["pupil_id"])
     page = site.visit("child")
     assert page.title == words.capitalise(left["handle"])
-    assert "Left on 18 July 2025." in page.text
+    assert "Left on 18 July 2025; next school not recorded." in page.text
+    assert "No school place" not in page.text
+    page.app.toggle(key="stood").set_value(True).run()
+    assert "Attended" in page.text or "Attendance" in page.text
     assert "Ask the safeguarding lead" not in page.text
     assert "5 Jun 2025" in page.text.replace("\u00a0", " "), "a suspension"
+
+
+def test_the_search_finds_who_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a group of their own, though nobody on roll matches."""
+    site = Site(folder, monkeypatch, "dsl", _MONDAY).visit("children")
+    handle = one(site)["handle"]
+    site.app.text_input[0].input(handle[2:]).run()
+    assert [row.child for row in site.list_rows("formers")] == [words.capitalise(handle)]
+    assert "No child on roll matches." in site.text
+    site.app.text_input[0].input("zzz").run()
+    assert "No longer here" not in site.text
 
 
 def test_what_is_still_to_do_goes_when_it_is_logged(

@@ -128,10 +128,10 @@ def test_who_has_no_place_is_counted_found_and_shown(head: Site) -> None:
         f"No school place for {one['days_without']} days. Last school: " in row.cells["Since when"]
     )
     assert not head.list_rows("children")
-    assert "No child matches" not in head.text
+    assert "No child on roll matches" not in head.text
     head.write("Find a child", "no such child")
     assert not head.list_rows("without")
-    assert "No child matches" in head.text
+    assert "No child on roll matches" in head.text
 
 
 def test_those_whom_we_look_after_are_one_choice(head: Site) -> None:

@@ -1,0 +1,66 @@
+"""Find a child from every page, by the name that is shown or by the code name."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.text import sentences, words
+from dashboard.ui import components, lists, names
+from queries import read
+from safeguards.access import access, recall
+
+#: How often this tab has found a child: each search is a new field, so that it is empty again.
+_COUNT = "children-found"
+#: A field with more children than this would be slow; the page of the children has a search too.
+_MOST = 1_000
+
+
+@dataclass(frozen=True)
+class _Child:
+    pupil_id: str
+    handle: str
+    note: str
+
+
+def render_search(session: access.Session) -> None:
+    """Draw a field with every child whom the role may open, and open the one who is chosen."""
+    if not session.is_allowed("child"):
+        return
+    children = {child.pupil_id: child for child in _list_children(session)}
+    if not 0 < len(children) <= _MOST:
+        return
+    count = st.session_state.setdefault(_COUNT, 0)
+    chosen = st.selectbox(
+        "Find a child",
+        list(children),
+        index=None,
+        format_func=lambda pupil_id: _describe(children[pupil_id]),
+        placeholder="Find a child",
+        label_visibility="collapsed",
+        key=f"find-child-{count}",
+        width=170,
+    )
+    if chosen is not None:
+        st.session_state[_COUNT] = count + 1
+        query = {lists.ADDRESS: session.get_address(chosen)}
+        st.switch_page(components.get_page("child"), query_params=query)
+
+
+@recall.share
+def _list_children(session: access.Session) -> list[_Child]:
+    """Return the children on the pages, and after them those who left, with their last day."""
+    members = read.fetch_members(session).select("pupil_id", "handle").iter_rows()
+    children = [_Child(pupil_id, handle, "") for pupil_id, handle in members]
+    if session.has_category("plans"):
+        formers = read.fetch_former_members(session).to_dicts()
+        children += [
+            _Child(row["pupil_id"], row["handle"], sentences.describe_end(row)) for row in formers
+        ]
+    return children
+
+
+def _describe(child: _Child) -> str:
+    """Return a child as the field lists them: "Ann B., code name slate teacake"."""
+    name = names.call(child.pupil_id, child.handle)
+    code = "" if name == words.capitalise(child.handle) else f", code name {child.handle}"
+    return f"{name}{code}{f': {child.note}' if child.note else ''}"
