@@ -156,7 +156,7 @@ def _tabulate_steps(lines: Sequence[str]) -> Table | None:
         (SECTIONS.get(key, "The school as a whole"), words.capitalise(step))
         for key, step in sorted(steps, key=lambda each: order.index(each[0]))
     )
-    return Table("Next steps", ("Section", "Step"), rows)
+    return Table("Steps by section", ("Section", "Step"), rows)
 
 
 def _tabulate_peps(facts: Facts) -> Iterator[Table]:
@@ -181,7 +181,7 @@ def _tabulate_duties(facts: Facts) -> Iterator[Table]:
 def _build_duty_table(caption: str, duties: dict[str, Duty], kinds: Sequence[str] = ()) -> Table:
     """Return what was due, what became of it, and what is carried over."""
     terms = [kind for kind in ("SDQ", "EHCP") if kind in kinds]
-    note = "Not recorded: no record tells either way. Open before: due before and still to be done."
+    note = "Not recorded: no record tells either way. Open before: due earlier and still to be done."
     header = ("Due", "In time", "Late", "Not done", "Not recorded", "To come", "Open before")
     rows = tuple(
         (
