@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.figure import Figure
 from dashboard.charts.reasons import draw_reason_bars
 from dashboard.charts.weeks import draw_week_lines
 from dashboard.sheets import filtered
@@ -134,13 +134,13 @@ def _draw_weeks(session: access.Session, group: str, own: read.Own) -> Figure | 
     weeks = read.fetch_cohort_weeks(session, year, group, own)
     last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group, own)
     whose = "whoever was in the group" if own is None else "the children chosen"
-    return draw_once(draw_week_lines, weeks, last_year, whose, session.home_of)
+    return draw_week_lines(weeks, last_year, whose, session.home_of)
 
 
 @recall.share
 def _draw_reasons(session: access.Session, group: str, own: read.Own) -> Figure | None:
     missed = read.fetch_absence_reasons(session, read.fetch_academic_year(session), group, own)
-    return draw_once(draw_reason_bars, missed)
+    return draw_reason_bars(missed)
 
 
 def _render_children(

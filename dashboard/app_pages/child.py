@@ -416,8 +416,7 @@ def _split_dates(session: access.Session, pupil_id: str) -> tuple[list[lists.Row
 def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figure | None:
     """Two school years of periods and dates, with the lanes that the role may see."""
     year = read.fetch_academic_year(session)
-    return components.draw(
-        draw_timeline,
+    return draw_timeline(
         read.fetch_pupil_periods(session, pupil_id),
         _list_events(session, pupil_id, standing.fetch_duties(session).filter(pupil_id=pupil_id)),
         handle=names.call(pupil_id, handle),
@@ -507,7 +506,7 @@ def _draw_term(
 ) -> Figure | None:
     marks = split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
     called = names.call(pupil_id, handle)
-    return components.draw(draw_register_calendar, marks, handle=called, when=term)
+    return draw_register_calendar(marks, handle=called, when=term)
 
 
 @recall.share

@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 import streamlit as st
 
+from dashboard.charts.figure import Figure
 from dashboard.charts.slope import draw_score_slope
 from dashboard.text import cells, duty_tables, recurring, rules, scores, standing, words
 from dashboard.ui import components, lists, names, tab
@@ -34,14 +35,14 @@ def render() -> None:
     else:
         left, right = st.columns(2, gap="large")
         with left:
-            _render_changes(session, found)
+            _render_changes(session, own, found)
         with right:
             _render_newest(session, own)
     _render_checks(session, own)
     components.render_small_text(words.spell_out_terms("SDQ"))
 
 
-def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
+def _render_changes(session: access.Session, own: read.Own, found: pl.DataFrame) -> None:
     """A chart for each kind of form with two scores by one person, or words in its place."""
     scored = found.drop_nulls("total")
     if scored.is_empty():
@@ -54,13 +55,17 @@ def _render_changes(session: access.Session, found: pl.DataFrame) -> None:
             "Ask the social worker: carers fill it in.",
         )
     for informant in scores.INFORMANTS:
-        bands = read.load_sdq_bands(informant)
-        drawn = components.draw(draw_score_slope, found, informant, bands)
+        drawn = _draw_changes(session, own, informant)
         children = scored.filter(informant=informant)["pupil_id"].n_unique()
         if drawn:
             components.render_figure(drawn, f"slope-{informant}")
         elif children:
             st.markdown(scores.describe_single_scores(informant, children))
+
+
+@names.share_while_hidden
+def _draw_changes(session: access.Session, own: read.Own, informant: str) -> Figure | None:
+    return draw_score_slope(_list_scores(session, own), informant, read.load_sdq_bands(informant))
 
 
 def _render_newest(session: access.Session, own: read.Own) -> None:

@@ -1,10 +1,8 @@
 """Attempts to sign in, slowed after failures: for each person, and for each address.
 
-Nobody is locked out: a wait is a minute at most, whatever others try from other addresses, and
-whoever has signed in with a browser before is not slowed there by what is tried elsewhere.
+Nobody is locked out: a wait is a minute at most, whatever others try from other addresses.
 """
 
-import hmac
 import threading
 import time
 from collections import deque
@@ -15,8 +13,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.server.site import CLIENT
-from safeguards.keys.key_files import derive_key
-from safeguards.keys.keys import Keys
 
 #: Attempts that fail without a wait, of a person and of an address; a desk may be shared.
 FREE_OF_PERSON, FREE_OF_ADDRESS = 5, 30
@@ -27,8 +23,6 @@ LONGEST_WAIT_S, MEMORY_S = 60.0, 3600.0
 FREE_OF_FIRST = 10
 _MOST_REMEMBERED = 10_000
 _MOST_DOUBLINGS = 10
-#: People of one browser.
-_MOST_KNOWN = 20
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,6 @@ class _Attempt:
     name: str
     address: str
     at: float
-    is_known: bool
 
 
 class Attempts:
@@ -48,14 +41,13 @@ class Attempts:
         self._lock = threading.Lock()
         self._failed: deque[_Attempt] = deque(maxlen=_MOST_REMEMBERED)
 
-    def begin(self, name: str, address: str | None, *, is_known: bool = False) -> float:
+    def begin(self, name: str, address: str | None) -> float:
         """Seconds to wait before another attempt; 0 if this one may be made.
 
-        is_known: whether the person has signed in with this browser before.  An attempt counts
-        as failed from then on, so that many at once are many; see `reset`.
+        An attempt counts as failed from then on, so that many at once are many; see `reset`.
         """
         now = self._clock()
-        tried = _Attempt(name.casefold(), address or "", now, is_known)
+        tried = _Attempt(name.casefold(), address or "", now)
         with self._lock:
             while self._failed and now - self._failed[0].at > MEMORY_S:
                 self._failed.popleft()
@@ -65,16 +57,13 @@ class Attempts:
         return wait
 
     def _find_wait(self, tried: _Attempt) -> float:
-        """Of a known browser, what was tried with such; of another, its person and its address."""
-        others = [each for each in self._failed if each.is_known == tried.is_known]
-        own = [each for each in others if each.name == tried.name]
+        """The longer wait of the person's and the address's."""
+        own = [each for each in self._failed if each.name == tried.name]
         wait = _compute_wait(own, FREE_OF_PERSON, tried.at)
-        if tried.is_known:
-            return wait
         latest = {each.address for each in own if tried.at - each.at < LONGEST_WAIT_S}
         if tried.address not in latest and len(latest) < FREE_OF_FIRST:
             wait = 0.0
-        near = [each for each in others if each.address == tried.address]
+        near = [each for each in self._failed if each.address == tried.address]
         return max(wait, _compute_wait(near, FREE_OF_ADDRESS, tried.at))
 
     def reset(self, name: str, address: str | None) -> None:
@@ -87,32 +76,6 @@ class Attempts:
 
 #: Those of this process.
 ATTEMPTS = Attempts()
-
-
-def derive_known_key(keys: Keys) -> bytes:
-    """What proves, in each run of a server of this home, who has signed in with a browser."""
-    return derive_key(keys.log, "known browsers|v1")
-
-
-def get_known_cookie(session_cookie: str) -> str:
-    """The cookie that outlives the session: it lets nobody in."""
-    return f"{session_cookie}_known"
-
-
-def add_known(key: bytes, cookie: str, name: str) -> str:
-    """What a browser keeps of who has signed in with it, with one more person: proofs, no names."""
-    kept = [each for each in cookie.split(".") if each and each != _prove(key, name)]
-    return ".".join([*kept, _prove(key, name)][-_MOST_KNOWN:])
-
-
-def is_known(key: bytes, cookie: str, name: str) -> bool:
-    """Whether this person has signed in with the browser that keeps this."""
-    proof = _prove(key, name)
-    return any(hmac.compare_digest(each.encode(), proof.encode()) for each in cookie.split("."))
-
-
-def _prove(key: bytes, name: str) -> str:
-    return hmac.digest(key, name.casefold().encode(), "sha256").hex()[:32]
 
 
 def find_address() -> str | None:

@@ -5,7 +5,6 @@ needs or is too large goes no further.  Streamlit sets none of these headers by 
 gives its files to whoever knows an address.
 """
 
-import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -19,10 +18,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.questions.catalogue import QUESTIONS
-from dashboard.server import attempts, sessions
+from dashboard.server import sessions
 from dashboard.server.site import CLIENT, Site, is_other_os_user
 from dashboard.server.start_link import BrowserSessions
-from dashboard.server.uploads import Quota
 from dashboard.text import words
 
 START_PATH = "/start/"
@@ -36,8 +34,6 @@ _FIRST_ERROR_STATUS = 400
 _MOST_CONNECTIONS = 64
 #: Of a request's body: the largest upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
-#: For the whole body to arrive.
-_BODY_TIMEOUT_S = 300.0
 
 _POLICY = {
     "default-src": "'self'",
@@ -100,8 +96,6 @@ _CLOSED_PATHS = (
 _OWN_WAYS = (_CORE, _ASSETS, "/download/")
 #: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
-#: How long a browser is known: a school's year.
-_KNOWN_S = 366 * 24 * 3600
 #: For whoever watches the server: whether it is up, and no more.
 HEALTH_PATH, _OWN_HEALTH = "/healthz", "/_stcore/health"
 #: An address that a person may open: never one that begins with another host.
@@ -118,10 +112,9 @@ class Guard:
     """An ASGI app around the one that it guards.
 
     has_provider: whether people sign in with a service of the school's.  may_upload: whether the
-    person of a browser's session may bring files in.  known_key: proves in a browser who has
-    signed in with it.  policy: what a page may bring in, by the directives of a
-    Content-Security-Policy.  closed_paths: how addresses begin at which there is nothing, beside
-    those that are closed everywhere.
+    person of a browser's session may bring files in.  policy: what a page may bring in, by the
+    directives of a Content-Security-Policy.  closed_paths: how addresses begin at which there is
+    nothing, beside those that are closed everywhere.
     """
 
     app: ASGIApp
@@ -129,7 +122,6 @@ class Guard:
     entry: BrowserSessions
     has_provider: bool = False
     may_upload: Callable[[str], bool] = lambda _: False
-    known_key: bytes = b""
     policy: Mapping[str, str] = field(default_factory=lambda: _POLICY)
     closed_paths: tuple[str, ...] = ()
 
@@ -139,10 +131,9 @@ class Guard:
         self._headers = {"Content-Security-Policy": text, **HEADERS}
         if self.site.is_shared:
             self._headers |= SHARED_HEADERS
-        self.uploads = Quota()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on with a body that is counted."""
+        """Answer a request, or hand it on."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
@@ -154,22 +145,17 @@ class Guard:
         if answer is not None:
             await answer(scope, receive, marked)
             return
-        has_begun = is_unreached = False
+        is_unreached = False
 
         async def watched(message: Message) -> None:
-            nonlocal has_begun, is_unreached
+            nonlocal is_unreached
             is_unreached |= (
                 scope["path"] == LOGIN_PATH and message.get("status", 0) >= _FIRST_ERROR_STATUS
             )
             if not is_unreached:  # else Streamlit's two words would stand for it
-                has_begun = True
                 await marked(message)
 
-        try:
-            await self.app(scope, _limit_body(scope, receive), watched)
-        except _TooLargeError:
-            if not has_begun:
-                await build_answer("too_large")(scope, receive, marked)
+        await self.app(scope, receive, watched)
         if is_unreached:
             await build_answer("provider_down")(scope, receive, marked)
 
@@ -207,10 +193,10 @@ class Guard:
         if is_known:
             is_renewal = path.startswith(RENEWAL_PATH) and scope.get("method") == "GET"
             return (
-                self._renew(path.removeprefix(RENEWAL_PATH), session, scope)
+                self._renew(path.removeprefix(RENEWAL_PATH), session)
                 if is_renewal
                 else self._answer_known_browser(path, headers)
-                or self._answer_upload(scope, headers, session)
+                or self._answer_upload(scope, session)
             )
         return self._answer_unknown_browser(scope, headers)
 
@@ -244,19 +230,15 @@ class Guard:
         if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
             return build_answer("foreign")
         length = headers.get("content-length", "0")
-        is_small = length.isdecimal() and int(length) <= MAX_BODY_BYTES
+        # a body that does not say how long it is could be any length
+        is_told = length.isdecimal() and "transfer-encoding" not in headers
+        is_small = is_told and int(length) <= MAX_BODY_BYTES
         return None if is_small else build_answer("too_large")
 
-    def _answer_upload(self, scope: Scope, headers: Headers, session: str) -> Response | None:
-        """None for anything but a file, and for one from who may bring it, while there is room."""
-        if not scope["path"].startswith(_UPLOAD):
-            return None
-        if not self.may_upload(session):
-            return build_answer("no_sign_in")
-        if scope.get("method") not in ("PUT", "POST"):
-            return None  # who may bring a file may take it back
-        size = int(headers.get("content-length", MAX_BODY_BYTES))
-        return None if self.uploads.take(session, size) else build_answer("too_much")
+    def _answer_upload(self, scope: Scope, session: str) -> Response | None:
+        """None for anything but a file, and for one from who may bring it."""
+        is_refused = scope["path"].startswith(_UPLOAD) and not self.may_upload(session)
+        return build_answer("no_sign_in") if is_refused else None
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
         """On the network, a session in which nobody is signed in, for who opens a page.
@@ -293,7 +275,7 @@ class Guard:
             self._set_cookie(answer, session)
         return answer
 
-    def _renew(self, word: str, former: str, scope: Scope) -> Response:
+    def _renew(self, word: str, former: str) -> Response:
         """Another cookie for a browser in which somebody has signed in; the one before is void."""
         session = self.entry.redeem_renewal(word, former)
         if session is None:
@@ -301,30 +283,13 @@ class Guard:
         sessions.ACTIVE_SIGN_INS.sign_out(former)
         answer = Response(status_code=204)
         self._set_cookie(answer, session)
-        admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
-        if admitted is not None and self.known_key:
-            name = attempts.get_known_cookie(self.site.cookie)
-            before = HTTPConnection(scope).cookies.get(name, "")
-            known = attempts.add_known(self.known_key, before, admitted.name)
-            self._set_cookie(answer, known, name=name, max_age=_KNOWN_S)
         return answer
 
-    def _set_cookie(
-        self, answer: Response, value: str, *, name: str = "", max_age: int | None = None
-    ) -> None:
+    def _set_cookie(self, answer: Response, value: str) -> None:
         # no age: it goes when the browser closes; not Secure where this is http on loopback
         answer.set_cookie(
-            name or self.site.cookie,
-            value,
-            max_age=max_age,
-            secure=self.site.is_shared,
-            httponly=True,
-            samesite="strict",
+            self.site.cookie, value, secure=self.site.is_shared, httponly=True, samesite="strict"
         )
-
-
-class _TooLargeError(Exception):
-    """More of a body came than any page takes, or it did not come in time."""
 
 
 @cache
@@ -428,25 +393,3 @@ def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes,
     dropped = (b"max-age=", b"samesite=")
     parts = [part for part in parts if not part.lower().startswith(dropped)]
     return name, b"; ".join([*parts, b"SameSite=strict"])
-
-
-def _limit_body(scope: Scope, receive: Receive) -> Receive:
-    """Return `receive`, which ends a body that is too large or slow, whatever its header said."""
-    taken, is_whole = 0, scope["type"] == "websocket"
-    end = asyncio.get_running_loop().time() + _BODY_TIMEOUT_S
-
-    async def counted() -> Message:
-        nonlocal taken, is_whole
-        try:
-            async with asyncio.timeout_at(None if is_whole else end):
-                message = await receive()
-        except TimeoutError:
-            raise _TooLargeError from None
-        if message["type"] == "http.request":
-            is_whole = not message.get("more_body")
-            taken += len(message.get("body", b""))
-            if taken > MAX_BODY_BYTES:
-                raise _TooLargeError
-        return message
-
-    return counted

@@ -20,7 +20,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component import serialization
 
 from dashboard.server import downloads, guard, oidc, sessions
-from dashboard.server.attempts import derive_known_key, find_address
+from dashboard.server.attempts import find_address
 from dashboard.server.settings import ServerSettings, export_settings, open_listener
 from dashboard.server.site import HOST, Site
 from dashboard.server.start_link import BROWSER_SESSIONS
@@ -71,7 +71,6 @@ def serve(
         app, site, entry,
         has_provider=provider is not None,
         may_upload=(lambda _: True) if is_demo else _may_load,  # a demo's browser has any role
-        known_key=derive_known_key(Keys.load(Home.open(settings.home))),
     )  # fmt: skip
     server = build_server(guarded, settings.port)
     if site.is_shared:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import ParamSpec
 
 import polars as pl
 import streamlit as st
@@ -14,13 +13,13 @@ from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.charts.figure import Figure, draw_once
+from dashboard.charts.figure import Figure
 from dashboard.questions.caseloads import NO_PLACE
 from dashboard.questions.catalogue import list_questions
 from dashboard.report.content import model
 from dashboard.server import downloads
 from dashboard.text import words
-from dashboard.ui import names, sign_in_form, tab
+from dashboard.ui import sign_in_form, tab
 from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
@@ -111,17 +110,6 @@ def render_notice(title: str, text: str) -> None:
 def render_small_text(text: str) -> None:
     """Small words in full ink: st.caption's grey is too pale to read."""
     st.markdown(f":small[{text}]")
-
-
-_P = ParamSpec("_P")
-
-
-def draw(make: Callable[_P, Figure | None], *given: _P.args, **named: _P.kwargs) -> Figure | None:
-    """A figure of the catalogue: made once for everybody, but while names are open in this tab.
-
-    What has names in it is this tab's, and stays nowhere.
-    """
-    return make(*given, **named) if names.is_open() else draw_once(make, *given, **named)
 
 
 def render_figure(figure: Figure, key: str) -> None:

@@ -1,7 +1,6 @@
 """The form that asks who somebody is: to sign in, and once more before a file is taken."""
 
 import math
-import os
 
 import streamlit as st
 
@@ -12,7 +11,6 @@ from dashboard.ui import provider, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import admission
 from safeguards.errors import SafeguardsError
-from safeguards.keys.keys import Keys
 
 #: Why the last attempt let nobody in, and how many there were: each has fields of its own,
 #: so that this tab forgets a passphrase as soon as it was tried.
@@ -102,9 +100,7 @@ def _try_passphrase(name: str, phrase: str, purpose: str) -> None:
     st.session_state[_ATTEMPT] = st.session_state.get(_ATTEMPT, 0) + 1
     st.session_state[_PURPOSE] = purpose
     home, address = tab.open_home(), attempts.find_address()
-    kept = st.context.cookies.get(attempts.get_known_cookie(os.environ.get(tab.COOKIE, "")), "")
-    is_known = attempts.is_known(attempts.derive_known_key(Keys.load(home)), kept, name)
-    if (wait := attempts.ATTEMPTS.begin(name, address, is_known=is_known)) > 0:
+    if (wait := attempts.ATTEMPTS.begin(name, address)) > 0:
         seconds = words.format_count(math.ceil(wait), "second")
         st.session_state[_MESSAGE] = f"Too many attempts. Try again in {seconds}."
         st.rerun()

@@ -273,7 +273,7 @@ def _draw_way(session: access.Session, subject: str, own: read.Own) -> Figure | 
         axis="Step of the school's own scale",
         beside="Class",
     )
-    return components.draw(draw_pairs, pairs, wording)
+    return draw_pairs(pairs, wording)
 
 
 def describe_steps(row: read.Row | None) -> str:

@@ -181,7 +181,9 @@ def _tabulate_duties(facts: Facts) -> Iterator[Table]:
 def _build_duty_table(caption: str, duties: dict[str, Duty], kinds: Sequence[str] = ()) -> Table:
     """Return what was due, what became of it, and what is carried over."""
     terms = [kind for kind in ("SDQ", "EHCP") if kind in kinds]
-    note = "Not recorded: no record tells either way. Open before: due earlier and still to be done."
+    note = (
+        "Not recorded: no record tells either way. Open before: due earlier and still to be done."
+    )
     header = ("Due", "In time", "Late", "Not done", "Not recorded", "To come", "Open before")
     rows = tuple(
         (

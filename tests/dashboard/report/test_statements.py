@@ -322,7 +322,9 @@ def test_next_steps_stand_by_section_where_a_line_names_one() -> None:
             document = sections.build_document(TERM, [answer], part, is_final=True)
             assert document is not None
             tables = [each for each in document.blocks if isinstance(each, Table)]
-            rows = [row for each in tables if each.caption == "Steps by section" for row in each.rows]
+            rows = [
+                row for each in tables if each.caption == "Steps by section" for row in each.rows
+            ]
             assert rows[:2] == expected
             assert rows[2:] == ([("The school as a whole", "Buy books.")] if expected else [])
 

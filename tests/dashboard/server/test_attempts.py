@@ -12,8 +12,6 @@ from dashboard.server.attempts import (
     LONGEST_WAIT_S,
     MEMORY_S,
     Attempts,
-    add_known,
-    is_known,
 )
 from tests.support.clocks import Clock
 
@@ -82,50 +80,16 @@ def test_a_person_is_slowed_whatever_addresses_try(fail: Callable[..., list[floa
     assert waits == [0.0] * FREE_OF_FIRST + [32.0]
 
 
-def test_a_browser_that_is_known_is_not_slowed_by_others(
-    attempts: Attempts, fail: Callable[..., list[float]]
+def test_a_colleague_is_in_within_two_minutes_at_her_own_desk(
+    attempts: Attempts, clock: Clock
 ) -> None:
-    """Nor by others at its own address; its own slips count, until somebody signs in there."""
-    fail(FREE_OF_PERSON)
-    assert fail(1) == [1.0]
-    known = [attempts.begin("R. Lead", _DESK, is_known=True) for _ in range(FREE_OF_PERSON + 1)]
-    assert known == [0.0] * FREE_OF_PERSON + [1.0]
-    attempts.reset("R. Lead", _DESK)
-    assert attempts.begin("R. Lead", _DESK, is_known=True) == 0.0
-
-
-def test_a_browser_is_known_by_a_proof_that_only_the_home_can_make() -> None:
-    """For each person who has signed in with it, the last twenty of them, and for no other."""
-    key, names = b"k" * 32, [f"P. {number}" for number in range(25)]
-    kept = ""
-    for name in names:
-        kept = add_known(key, kept, name)
-    assert [is_known(key, kept, name) for name in names] == [False] * 5 + [True] * 20
-    assert is_known(key, kept, "p. 24")
-    assert add_known(key, kept, "P. 24") == kept
-    for other in ("", ".", kept.replace(kept[-1], "0" if kept[-1] != "0" else "1"), "é"):
-        assert not is_known(key, other, "P. 24")
-    assert not is_known(b"x" * 32, kept, "P. 24")
-
-
-@pytest.mark.parametrize("morning", ["a restart", "a new laptop", "a shared address"])
-def test_a_colleague_is_in_within_two_minutes(
-    attempts: Attempts, clock: Clock, morning: str
-) -> None:
-    """One attacker tries once a second for eight hours, and has under 500 guesses in them.
-
-    After a restart her browser is known; the laptop is new, at an address of its own; where the
-    address is shared with the attacker, who tries names that nobody has, her browser is known.
-    """
+    """One attacker tries once a second for eight hours, and has under 500 guesses in them."""
     guesses, waited, longest, begun = 0, 0, 0, clock.now
-    name = "N. Obody" if morning == "a shared address" else "R. Lead"
     while clock.now < begun + 8 * 3600:
         clock.now += 1
-        guesses += attempts.begin(name, _OTHER) == 0.0
+        guesses += attempts.begin("R. Lead", _OTHER) == 0.0
         if clock.now % 20 == 0:
-            desk = _OTHER if morning == "a shared address" else _DESK
-            is_let = attempts.begin("R. Lead", desk, is_known=morning != "a new laptop") == 0.0
-            waited = 0 if is_let else waited + 20
+            waited = 0 if attempts.begin("R. Lead", _DESK) == 0.0 else waited + 20
             longest = max(longest, waited)
     assert guesses < 500
     assert longest <= 120
