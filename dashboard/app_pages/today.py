@@ -482,8 +482,8 @@ def _list_paper_parts(session: access.Session, own: read.Own) -> list[tuple[str,
         (title, span) for title, span, *_ in _list_parts(session, _list_spans(session, own)[:2])
     ]
     late = [each for each in _list_waiting(session, own) if each.is_past]
-    waiting = _group_by_holder(late)
-    return parts + [(f"Waiting for {_name(holder)}: overdue", of) for holder, of in waiting.items()]
+    late.sort(key=lambda each: each.holder)
+    return [*parts, ("Waiting for others: overdue", late)] if late else parts
 
 
 def _list_waiting(session: access.Session, own: read.Own) -> list[DutyDate]:
@@ -518,7 +518,8 @@ def _render_waiting(session: access.Session, own: read.Own) -> None:
     }
     label = f"Show {words.format_count(len(waiting), 'date')}"
     if not st.toggle(label, value=len(waiting) <= _MOST_WAITING, key="all-waiting"):
-        components.render_small_text(f"{'; '.join(groups)}.")
+        with st.container(key="waiting-counts"):
+            components.render_small_text(f"{'; '.join(groups)}.")
         return
     heads = (lists.CHILD, "When", "What", "Last chased")
     parts = [
