@@ -46,6 +46,7 @@ def test_a_dialog_warns_and_keeps_the_cursor_and_the_words(tmp_path: Path) -> No
         sign_in(page, PEOPLE["teacher"])
         page.get_by_role("button", name=re.compile("^Log an action for")).first.click()
         field, dialog = page.get_by_label(_NOTE), page.get_by_role("dialog")
+        dialog.get_by_text("Something else, or a concern").click()
         dialog.get_by_role("radio", name=_KIND, exact=True).click()
         dialog.get_by_role("radio", name="Urgent").click()
         warning = dialog.get_by_text("You will be signed out in")
