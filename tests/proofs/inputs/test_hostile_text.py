@@ -119,7 +119,7 @@ def typed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallHome, lis
     assert child is not None
     kept, is_name = [], Vault.open(home, keys).build_name_check()
     for number, text in enumerate(TEXTS):
-        action = {"kind": "called the carer", "date": str(DAY), "line": text}
+        action = {"kind": "called the carer", "outcome": "spoke", "date": str(DAY), "line": text}
         day = str(DAY - timedelta(days=number))
         score = {"date": day, "informant": "self", "total": "14"}
         problems = [
