@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.text import sentences, words
+from dashboard.text import sentences
 from dashboard.ui import components, lists, names
 from queries import read
 from safeguards.access import access, recall
@@ -60,7 +60,6 @@ def _list_children(session: access.Session) -> list[_Child]:
 
 
 def _describe(child: _Child) -> str:
-    """Return a child as the field lists them: "Ann B., code name slate teacake"."""
+    """Return a child as the field lists them: by name while names are shown, else by code name."""
     name = names.call(child.pupil_id, child.handle)
-    code = "" if name == words.capitalise(child.handle) else f", code name {child.handle}"
-    return f"{name}{code}{f': {child.note}' if child.note else ''}"
+    return f"{name}: {child.note}" if child.note else name
