@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache
 from graphlib import TopologicalSorter
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -518,10 +517,7 @@ def test_the_house_has_no_circle() -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names in a wheel that is built from this checkout."""
     to = tmp_path_factory.mktemp("wheel")
-    if find_spec("hatchling"):
-        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(to)]
-    else:  # pip fetches it for the time of the build
-        build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", str(to), "."]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(to)]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (path,) = to.glob("*.whl")
