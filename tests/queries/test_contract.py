@@ -12,7 +12,16 @@ from typing import Any, get_args
 import pytest
 
 from queries import reference
-from queries.contract import CATEGORIES, FACT_EXPORTS, HANDLE_EXPORTS, TABLES, get_category, sql
+from queries.contract import (
+    CATEGORIES,
+    EXPORTS,
+    FACT_EXPORTS,
+    HANDLE_EXPORTS,
+    TABLES,
+    get_category,
+    sql,
+)
+from queries.contract.model import spelling
 from queries.contract.model.category import Category
 from queries.contract.model.columns import Column, Form
 from queries.rows import read_rows
@@ -191,3 +200,37 @@ def test_names_are_told_apart() -> None:
 def test_what_may_be_typed_or_named_by_handle_is_about_children() -> None:
     """A sheet by handle has the UPN's column in the first place, which it takes."""
     assert all(export.columns[0].kind == "UPN" for export in (*FACT_EXPORTS, *HANDLE_EXPORTS))
+
+
+def test_what_a_school_may_do_without_is_switched_on_and_off() -> None:
+    """A school chooses for what no load needs; four kinds are off until it says so.
+
+    Attendance is always kept; the roll, the calendar and what staff did need no choice.
+    """
+    optional = {category.name for category in CATEGORIES if category.may_be_off}
+    assert {"wellbeing", "notes of concern", "care leavers"} <= optional
+    assert {"attendance", "school record", "care status", "the school's days"}.isdisjoint(optional)
+    assert {category.name for category in CATEGORIES if category.is_off_at_first} == {
+        "attainment",
+        "substance misuse",
+        "developmental checks",
+        "offending",
+        "care leavers",
+    }
+    assert get_category("attendance.csv").is_off_at_first is None
+
+
+def test_files_of_marks_and_events_are_judged_row_by_row() -> None:
+    """A faulty mark is left out alone; a faulty roll, calendar or care file is refused whole."""
+    by_row = {export.name for export in EXPORTS if export.is_row_by_row}
+    assert {"attendance.csv", "sdq.csv", "health.csv"} <= by_row
+    assert {"roll.csv", "calendar.csv", "care_episodes.csv"}.isdisjoint(by_row)
+
+
+@pytest.mark.parametrize(
+    ("written", "year_group"),
+    [("Year 5", "5"), ("y5", "5"), ("Yr. 12", "12"), ("05", "5"), ("Reception", "R"), ("5b", "5b")],
+)
+def test_a_year_group_has_one_spelling(written: str, year_group: str) -> None:
+    """What is no year group stays as it was, for the checks to refuse."""
+    assert spelling.spell_year_group(written) == year_group

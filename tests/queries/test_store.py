@@ -404,13 +404,18 @@ def test_it_says_what_it_is(opened: Store) -> None:
 def test_an_older_store_opens_and_a_newer_is_refused(
     tmp_path: Path, column: str, value: str, opens: bool
 ) -> None:
-    """Older definitions are seen to be so; a schema of the future asks for an update."""
+    """Older definitions are read and not written to; a schema of the future asks for an update."""
     path = versions.prepare_load_path(tmp_path)
     with store.create_version(path, KEY) as connection:
         connection.execute(f"update store_stamp set {column} = {value}")
     if opens:
         with closing(Store(path, KEY)) as reader:
             assert not reader.stamp.is_current
+        with (
+            pytest.raises(StoreError, match="other definitions"),
+            store.amend_version(path, tmp_path / "amended.duckdb", KEY),
+        ):
+            pytest.fail("an older store was written to")
     else:
         with pytest.raises(StoreError, match=r"newer lac .* Update lac-monitor"):
             Store(path, KEY)

@@ -13,7 +13,7 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
     """
     given(
         calendar=YEAR_2026,
-        raw_care_episode="pupil | start_date\nP1 | 2026-11-01\nP2 | 2026-11-01",
+        raw_care_episode="pupil | start_date\nP1 | 2026-11-01\nP2 | 2026-11-01\nP3 | 2026-11-01",
         raw_premium="""
         pupil | premium_date | kind  | planned | spent | is_in_pep
         ------+--------------+-------+---------+-------+----------
@@ -24,6 +24,7 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
         P2    | 2026-12-18   | tutor | 300     |       | false
         P2    | 2026-12-19   | tutor | 200     | 0     | true
         P1    | 2026-11-10   | club  | 60      | 60    |
+        P3    | 2027-01-04   | tutor | 0.60    |       | false
         P1    | 2027-07-22   | club  | 70      | 70    | true     """,
     )
     found = answer(
@@ -38,4 +39,5 @@ def test_sums_are_of_the_term_in_which_they_were_agreed(given: Given, answer: An
         ("P1", "autumn", club): ("2026-09-02", 1, 60, 60, 0, 0, None),
         ("P2", "autumn", tutor): ("2026-09-02", 2, 340, 10, 1, 1, "2027-03-31"),
         ("P2", "spring", tutor): ("2027-01-04", 1, 200, 0, 0, 1, "2027-03-31"),
+        ("P3", "spring", tutor): ("2027-01-04", 1, 0.6, 0, 1, 0, "2027-03-31"),
     }

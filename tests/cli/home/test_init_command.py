@@ -242,7 +242,10 @@ def _ann() -> str:
 
 
 def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:
-    """One made-up child among real ones is refused, and one real child in a demo home."""
+    """One made-up child among real ones is refused, and one real child in a demo home.
+
+    A number with a wrong check letter says nothing of its authority; it is a fault of its row.
+    """
     mixed = exports(tmp_path, _REAL)
     in_real = lac("load", mixed, "--home", home.folder)
     assert in_real.exit_code == 2
@@ -253,6 +256,10 @@ def test_each_kind_has_its_home(home: Home, tmp_path: Path) -> None:
     assert "this folder is for made-up children" in in_demo.output
     assert "lac init" in in_demo.output
     assert _REAL not in in_real.output + in_demo.output
+    mistyped = exports(tmp_path, ("B" if _REAL[0] == "A" else "A") + _REAL[1:])
+    in_demo = lac("load", mistyped, "--home", tmp_path / "demo")
+    assert in_demo.exit_code == 1
+    assert "this folder is for made-up children" not in in_demo.output
     assert not (tmp_path / "demo").exists()
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import dashboard
-from dashboard.text import duties, rules, scores, sentences, words
+from dashboard.text import cells, duties, rules, scores, sentences, words
 from queries import read
 from queries.read import Row
 from safeguards.access import roles
@@ -58,6 +58,18 @@ def test_zero_and_not_recorded_never_read_alike(
         "is_too_early": too_early,
     }
     assert words.describe_attendance(child) == expected
+
+
+@pytest.mark.parametrize(("too_early", "text"), [(False, "▼ 90.0% "), (True, "4 of 40 missed ")])
+def test_persistent_absence_is_marked_once_it_can_be_said(too_early: bool, text: str) -> None:
+    child = {
+        "absent_sessions": 4,
+        "possible_sessions": 40,
+        "absence_rate": 0.1,
+        "is_too_early": too_early,
+        "is_persistent_absentee": True,
+    }
+    assert cells.build_attendance(child)["parts"][0] == text
 
 
 def test_days_are_written_out() -> None:
