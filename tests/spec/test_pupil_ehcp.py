@@ -73,6 +73,7 @@ def test_the_newest_of_each_day(given: Given, answer: Answer) -> None:
         ------+------------+---------------
         P1    | 2024-05-06 | requested
         P1    | 2024-09-23 | plan issued
+        P1    | 2025-03-03 | review meeting
         P1    | 2025-09-15 | review meeting
         P2    | 2026-12-01 | review booked """
     )

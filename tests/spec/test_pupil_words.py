@@ -4,7 +4,10 @@ from tests.conftest import Answer, Given
 
 
 def test_not_on_any_day(given: Given, answer: Answer) -> None:
-    """A line that was taken out is not there before its day either, nor is one of tomorrow."""
+    """A line that was taken out is not there before its day either, nor is one of tomorrow.
+
+    A line is there from its own day on.
+    """
     given(
         raw_words="""
         pupil | words_date | line                 | taken_out_date | source_id
@@ -14,5 +17,5 @@ def test_not_on_any_day(given: Given, answer: Answer) -> None:
         P1    | 2026-10-05 | break is loud        | 2026-11-02     | 2
         P1    | 2026-11-21 | I am proud           |                | 1        """
     )
-    found = answer("pupil_words", as_at="2026-10-30", by="line", columns="setting")
+    found = answer("pupil_words", as_at="2026-10-05", by="line", columns="setting")
     assert found == {"tell me first": "PEP"}
