@@ -1,5 +1,6 @@
 """The pages for people: what follows from the code is up to date, and what they show exists."""
 
+import pkgutil
 import re
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ def test_what_a_page_names_of_the_code_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for path in re.findall(rf"`((?:{rooms})/[\w./*-]*)`", text):
         assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+def test_each_step_of_a_walk_through_the_code_is_there() -> None:
+    """ARCHITECTURE.md lists them by module and function, in three walks."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    walks = text.partition("## Three walks")[2].partition("\n## ")[0]
+    steps = re.findall(r"^\| `([\w.]+)` \|", walks, re.MULTILINE)
+    assert len(steps) > 20
+    for step in steps:
+        assert callable(pkgutil.resolve_name(step)), step
 
 
 def options_of(command: Any) -> set[str]:
