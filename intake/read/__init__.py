@@ -1,1 +1,1 @@
-"""Files as strict text, whatever they are written in."""
+"""Readers of CSV files, workbooks and XML files, as strict text."""

@@ -1,7 +1,7 @@
-"""What is looked at before a workbook is opened: the ZIP archive that it is.
+"""Checks of a workbook as a ZIP archive, before it is read.
 
-A workbook may be made to fill the memory, to run something or to reach out.  Whatever
-does so is refused by the archive's directory alone, before anything is unpacked.
+A workbook may be made to fill the memory, to run something or to reach out.  Its size and its
+parts are judged by the archive's directory, before anything is unpacked.
 """
 
 import io
@@ -11,28 +11,28 @@ from pathlib import PurePosixPath
 
 from intake.problems import IntakeError
 
-#: Bytes, packed and unpacked.
+#: The most bytes that a workbook may have, packed and unpacked.
 MAX_BYTES = 20 * 1024 * 1024
 MAX_MEMBERS = 150
-#: How many bytes a packed byte of an honest workbook may unpack to.
+#: An honest workbook unpacks to no more than this many times its packed size.
 MAX_RATIO = 50
 
-#: Of old workbooks (.xls), and of new ones that are locked with a password.
+#: The first bytes of old workbooks (.xls), and of new ones that are locked with a password.
 _COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
-#: Excel keeps the printer's settings so; nothing else in a table needs to be binary.
+#: Excel keeps the printer's settings in this folder; no other part of a table needs to be binary.
 _PRINTER_SETTINGS = "printersettings"
 _IS_LOCKED = 0x1
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _TYPES = "[Content_Types].xml"
 _NEEDED = {"xl/workbook.xml", _TYPES}
-#: Of the parts that a workbook may have.
+#: The endings of the parts that a workbook may have.
 _ENDINGS = (".xml", ".rels", ".vml", ".png", ".jpeg", ".jpg", ".emf", ".wmf")
 _EXPORT_CSV = "Remove everything but the tables, or export CSV files."
 _SAVE_PLAIN = "Save the file as a plain Excel workbook (.xlsx)."
 
 
 def refuse_unsafe(data: bytes, name: str) -> None:
-    """IntakeError, in words, if the file called `name` is no workbook that may be opened."""
+    """Raise IntakeError if the file called `name` is not a workbook that may be opened."""
     if len(data) > MAX_BYTES:
         raise IntakeError(f"{name} is larger than 20 MB. {_EXPORT_CSV}")
     if data.startswith(_COMPOUND_FILE):
@@ -55,14 +55,14 @@ def refuse_unsafe(data: bytes, name: str) -> None:
 
 
 def build_workbook_error(name: str) -> IntakeError:
-    """The error for a file that only calls itself one."""
+    """Return the error for a file that is not the workbook that its name promises."""
     return IntakeError(
         f"{name} is damaged, or not an Excel workbook. Save it again as an Excel workbook (.xlsx)."
     )
 
 
 def _refuse_size(members: list[zipfile.ZipInfo], name: str) -> None:
-    """By what the directory says; a member that unpacks to more fails at that size."""
+    """Refuse an archive that is too large by its directory; a larger member fails when read."""
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > MAX_BYTES or len(members) > MAX_MEMBERS:
@@ -72,7 +72,7 @@ def _refuse_size(members: list[zipfile.ZipInfo], name: str) -> None:
 
 
 def _refuse_parts(parts: list[str], name: str) -> None:
-    """By the names of its parts: macros, links to other files, anything embedded."""
+    """Refuse macros, links to other files and anything embedded, by the names of the parts."""
     paths = [PurePosixPath(part.casefold()) for part in parts if not part.endswith("/")]
     if any("\\" in part or part.startswith("/") or ".." in part.split("/") for part in parts):
         raise IntakeError(f"{name} refers to files outside itself. Do not use it.")
@@ -88,7 +88,7 @@ def _refuse_parts(parts: list[str], name: str) -> None:
 
 
 def _refuse_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
-    """By what its parts say: macros under another name, or XML that defines entities."""
+    """Refuse macros under another name and XML that defines entities, by what the parts say."""
     if b"macroenabled" in archive.read(_TYPES).lower():
         raise IntakeError(f"{name} contains macros. {_SAVE_PLAIN}")
     for member in members:

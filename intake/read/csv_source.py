@@ -1,8 +1,8 @@
-"""Read a CSV file as strict text, part by part, and judge no value yet.
+"""A reader of CSV files as strict text, part by part, which judges no value.
 
 A row that cannot be read for certain is left out and reported; it never takes another row
-with it.  So the text is cut into lines before anything else, and a record that spans lines
-is refused: a reader that follows an unclosed quotation mark would swallow the rows after it.
+with it.  So the text is cut into lines first, and a record that spans lines is refused: a
+reader that follows an unclosed quotation mark would swallow the rows after it.
 """
 
 import csv
@@ -26,28 +26,28 @@ from intake.tables import (
     compute_widths,
 )
 
-#: What may stand between two fields; the row of names shows which one does.
+#: The separators that are tried; the row of names shows which one a file uses.
 SEPARATORS = (",", ";", "\t", "|")
 
 #: No record of ours is longer, and Python's csv refuses a field beyond 131,072.
 LONGEST_LINE = 100_000
-#: The letters of a part of a large file, and the lines of a part of a small one.
+#: The size of a part: in letters for a large file, and in lines for a small one.
 PART_LETTERS, PART_LINES = 4 * 1024 * 1024, 100_000
 _SAMPLE = 64
 _BLANK_FIELD = r'(?:\s*|"\s*")'
 _BLANK_PATTERN = f"^{_BLANK_FIELD}(?:{{separator}}{_BLANK_FIELD})*$"
 _BYTE_ORDER_MARK = "\ufeff"
 
-#: The first bytes of files that are not text, and what such a file is.
+#: The first bytes of files that are not text, and the kind of file in words.
 _OTHER_FILES = {
     b"PK\x03\x04": "a workbook with the name of a CSV file",
     bytes.fromhex("D0CF11E0"): "an old Excel workbook with the name of a CSV file",
     b"%PDF": "a PDF",
 }
-#: Unicode Text of Excel, and the exports of some systems, begin with these bytes.
+#: Excel's Unicode Text and the exports of some systems begin with these bytes.
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
-#: The lines of a file, from the first one on, in parts.
+#: A function that reads the lines of a file from the first one on, in parts.
 Parts = Callable[[], Iterator[pl.Series]]
 
 
@@ -57,7 +57,7 @@ class CsvSource:
 
     Attributes:
         start: Its first lines, as many as may name the columns.
-        open_parts: Reads all its lines.
+        open_parts: A function that reads all its lines.
     """
 
     name: str
@@ -70,7 +70,7 @@ class CsvSource:
 
     @cached_property
     def head(self) -> Sequence[SourceRow]:
-        """The first rows that are not blank; None in place of a cell that cannot be read."""
+        """Return the first rows that are not blank; a line that cannot be read is a single None."""
         rows = ((number, self._parse_line(line)) for number, line in enumerate(self.start, start=1))
         named = (row for row in rows if any(cell is None or cell.strip() for cell in row[1]))
         return list(islice(named, HEAD_ROWS))
@@ -106,7 +106,7 @@ class CsvSource:
         """Read the rows in some lines (`row`, `line`) below `header`."""
         line, named = pl.col("line"), self.start[header[0] - 1]
         fewest, most = compute_widths(header)
-        # of a heading of two rows the lower one alone says nothing
+        # the lower row of a heading of two rows is not the whole header
         cells = tuple((cell or "").strip() for cell in self._parse_line(named))
         is_whole_header = cells == tuple((cell or "").strip() for cell in header[1])
         has_quotes = below["line"].str.contains('"', literal=True).any()
@@ -151,19 +151,19 @@ class CsvSource:
 
     @property
     def _unprintable(self) -> str:
-        """What no line may hold."""
+        """Return the pattern of characters that no line may hold."""
         if self.separator == "\t":
             return UNPRINTABLE_PATTERN.replace("\x00-\x1f", "\x00-\x08\x0a-\x1f")
         return UNPRINTABLE_PATTERN
 
     @property
     def _field_pattern(self) -> str:
-        """A field: quotation marks around the whole of it, and closed, or none."""
+        """Return the pattern of a field: wholly in quotation marks, or without any."""
         return rf'(?:"(?:[^"]|"")*"|[^"{re.escape(self.separator)}]*)'
 
     @property
     def _record_pattern(self) -> str:
-        """A line that is one whole record."""
+        """Return the pattern of a line that is one whole record."""
         field = self._field_pattern
         return f"^{field}(?:{re.escape(self.separator)}{field})*$"
 
@@ -193,7 +193,7 @@ class CsvSource:
 
 
 def _is_wrong_width(fewest: int, most: int) -> pl.Expr:
-    """Whether a row has too few or too many cells, or text beside the table."""
+    """Say whether a row has too few or too many cells, or text beside the table."""
     is_wrong = ~pl.col("fields").is_between(fewest, most)
     if fewest == most:
         return is_wrong
@@ -204,11 +204,10 @@ def _is_wrong_width(fewest: int, most: int) -> pl.Expr:
 def read_csv(data: bytes, name: str) -> Iterator[CsvSource]:
     """Yield the file by each separator that it may have, the comma first.
 
-    Raises:
-        ValueError: If it is no text; see `find_text_fault`.
+    The bytes must be text, or decoding them raises a ValueError; see `find_text_fault`.
     """
     text = _decode(data).lstrip(_BYTE_ORDER_MARK)
-    # Blank lines at the very end are no rows.
+    # blank lines at the very end are no rows
     body = text.rstrip("\r\n")
     end = "\r" if "\r" in body and "\n" not in body else "\n"
     lines = pl.Series("line", [body]).str.split(end).explode().str.strip_suffix("\r")
@@ -220,7 +219,7 @@ def read_csv(data: bytes, name: str) -> Iterator[CsvSource]:
 
 
 def build_sources(name: str, digest: str, start: pl.Series, parts: Parts) -> Iterator[CsvSource]:
-    """Yield a file by each separator that it may have; start: its first lines."""
+    """Yield a file with these first lines (`start`) by each separator that it may have."""
     for separator in SEPARATORS:
         yield CsvSource(name, digest, start[: HEAD_ROWS * 2], separator, parts)
 
@@ -234,19 +233,19 @@ def read_parts(path: Path) -> Iterator[pl.Series]:
 
 
 def _decode(data: bytes) -> str:
-    """The text, in UTF-8 or as a byte-order mark says it is in UTF-16."""
+    """Return the text, decoded as UTF-16 if a byte-order mark says so, else as UTF-8."""
     return data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
 
 
 def find_text_fault(data: bytes) -> str | None:
-    """Say what a file is that is no text in UTF-8 or marked UTF-16, such as "a PDF"."""
-    for start, what in _OTHER_FILES.items():
+    """Say what a file is, such as "a PDF", or None if it is text in UTF-8 or marked UTF-16."""
+    for start, kind in _OTHER_FILES.items():
         if data.startswith(start):
-            return what
+            return kind
     start = data[:_SAMPLE]
     is_marked = start.startswith(UTF_16) and start[2:4] != b"\0\0"
     if start.count(0) > len(start) // 3 and not is_marked:
-        # Without a byte-order mark it decodes as UTF-8, with a NUL for every other letter.
+        # without a byte-order mark it decodes as UTF-8, with a NUL for every other letter
         return "text in UTF-16 or UTF-32"
     try:
         _decode(data)

@@ -1,4 +1,4 @@
-"""Open a folder, or files as a browser sends them: the tables in them, of whatever kind.
+"""Tables of every kind in a folder, or in files as a browser sends them.
 
 A table is a CSV file, a sheet of a workbook, or a file in XML.
 """
@@ -27,13 +27,13 @@ from queries.contract import NO_SCHOOL
 #: Where exports come from: a folder, or files by their names, as a browser sends them.
 Folder = Path | Mapping[str, bytes | Path | workbook.Book]
 
-#: Of a CSV file that is read whole: as a browser sends it, or in another form than UTF-8.
+#: The most bytes of a CSV file that is read whole: from a browser, or not in plain UTF-8.
 MAX_CSV_BYTES = 50 * 1024 * 1024
 _MAX_XML_BYTES = 50 * 1024 * 1024
-#: A CSV file of a folder that is no smaller stays on the disk, and is read part by part.
+#: A CSV file in a folder with this many bytes or more stays on the disk, and is read in parts.
 LARGE_BYTES = 24 * 1024 * 1024
 _PART_BYTES = 1024 * 1024
-#: What Excel and LibreOffice put beside a workbook that somebody has open begins so.
+#: The starts of the names of files that Excel and LibreOffice put beside an open workbook.
 _OPEN_ELSEWHERE = ("~$", ".~lock.")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _XML_SUFFIX = ".xml"
@@ -41,13 +41,13 @@ _SUFFIXES = (*_TEXT_SUFFIXES, workbook.SUFFIX, _XML_SUFFIX)
 
 
 def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
-    """The tables of a folder, by the names of their files; and the names of files of other kinds.
+    """Return the tables of a folder in the order of its files, and the names of other files.
 
-    Sub-folders and hidden files are passed over.  What has the name of a file that could be
-    read and is none, such as a folder, a pipe or a device, is named and never opened.
+    Sub-folders and hidden files are passed over.  A folder, a pipe or a device with the name of
+    a file that could be read is listed with the others and never opened.
 
-    IntakeError if the folder is not there, is no folder, or a file cannot be opened, is unsafe,
-    damaged or too large, or is a workbook of a kind that is not read.
+    Raises IntakeError if the folder is missing or not a folder, or if a file cannot be opened,
+    is unsafe, damaged or too large, or is a workbook of a kind that is not read.
     """
     names = _list_names(folder)
     workbook.refuse_other_kinds([name for name, is_file in names.items() if is_file])
@@ -71,31 +71,31 @@ def open_tables(folder: Folder) -> tuple[list[Table], list[str]]:
 
 
 def to_folder(path: Path) -> Folder:
-    """A folder, or one file by its name; IntakeError if that cannot be read."""
+    """Return a file as a folder that holds it alone, and any other path as it is."""
     return {path.name: path} if path.is_file() else path
 
 
 def list_senders(path: Path) -> dict[int, Folder]:
-    """The folders in a folder that are named by a school's URN, and its own files if it has any.
+    """Return subfolders named by a URN, and the folder itself if it has files or none of these.
 
-    Of a workbook what it has of each school.
+    A workbook is split by school.
     """
     if path.suffix.casefold() == workbook.SUFFIX and path.is_file():
         book = _read_book(path.parent, path.name)
         return {school: {path.name: part} for school, part in book.split_by_school().items()}
     if not path.is_dir():
         return {NO_SCHOOL: to_folder(path)}
-    found: dict[int, Folder] = {
-        int(each.name): each
-        for each in path.iterdir()
-        if each.is_dir() and workbook.URN.fullmatch(each.name)
+    folders: dict[int, Folder] = {
+        int(folder.name): folder
+        for folder in path.iterdir()
+        if folder.is_dir() and workbook.URN.fullmatch(folder.name)
     }
     has_own = any(_list_names(path).values())
-    return {NO_SCHOOL: path, **found} if has_own or not found else found
+    return {NO_SCHOOL: path, **folders} if has_own or not folders else folders
 
 
 def open_text(data: bytes, name: str, stem: str) -> Table:
-    """The bytes of a CSV file as a table."""
+    """Return the bytes of a CSV file as a table."""
     digest = sha256(data).hexdigest()
     if fault := find_text_fault(data):
         return Table(name, stem, digest, fault=fault)
@@ -103,12 +103,12 @@ def open_text(data: bytes, name: str, stem: str) -> Table:
 
 
 def to_printable(name: str) -> str:
-    """A file's name as a terminal may show it."""
+    """Return a file's name as a terminal may show it."""
     return name if name.isprintable() else ascii(name)
 
 
 def _open_csv(folder: Folder, file_name: str) -> Table:
-    """Return a CSV file as a table: a large one in a folder stays on the disk."""
+    """Return a CSV file as a table; a large one in UTF-8 stays on the disk."""
     name, stem = to_printable(file_name), Path(file_name).stem
     path = folder[file_name] if isinstance(folder, Mapping) else folder / file_name
     if isinstance(path, Path) and (digest := _find_plain_digest(path)):
@@ -125,7 +125,7 @@ def _open_csv(folder: Folder, file_name: str) -> Table:
 
 
 def _find_plain_digest(path: Path) -> str:
-    """Return the digest of a large file that can be read part by part: UTF-8, in lines; else ""."""
+    """Return the digest of a large file in UTF-8 with lines, which can be read in parts, or ""."""
     digest, decoder, is_in_lines = sha256(), getincrementaldecoder("utf-8")(), False
     try:
         with path.open("rb") as file:
@@ -139,12 +139,12 @@ def _find_plain_digest(path: Path) -> str:
                     return ""
             decoder.decode(b"", final=True)
     except (OSError, UnicodeDecodeError):
-        return ""  # whoever reads it whole says why it cannot be read
+        return ""  # the code that reads it whole says why it cannot be read
     return digest.hexdigest()
 
 
 def _open_book(folder: Folder, file_name: str) -> list[Table]:
-    """A table for each sheet."""
+    """Return a table for each sheet."""
     name, book = to_printable(file_name), _read_book(folder, file_name)
     tables = []
     for title, sheet in book.sheets.items():
@@ -164,10 +164,10 @@ def _read_book(folder: Folder, file_name: str) -> workbook.Book:
 
 
 def _parse_xml(data: bytes, name: str) -> Element:
-    """The root of an XML file; IntakeError, in words, if it is too large, unsafe or damaged.
+    """Return the root of an XML file.
 
-    An entity, a reference to anything outside or too many elements refuse the file before it
-    is understood.
+    Raises IntakeError if the file is too large or damaged, or if it has a document type, with
+    which it could define entities or refer to other files.
     """
     if len(data) > _MAX_XML_BYTES:
         raise IntakeError(f"{name} is larger than 50 MB. Ask for your own children only.")
@@ -185,9 +185,9 @@ def _parse_xml(data: bytes, name: str) -> Element:
 
 
 def _list_names(folder: Folder) -> dict[str, bool]:
-    """What is in a folder, and whether it is a file."""
+    """Return the names in a folder, and whether each is a file."""
     try:
-        found = (
+        entries = (
             dict.fromkeys(folder, True)
             if isinstance(folder, Mapping)
             else {entry.name: entry.is_file() for entry in folder.iterdir()}
@@ -204,13 +204,13 @@ def _list_names(folder: Folder) -> dict[str, bool]:
         ) from error
     return {
         name: is_file
-        for name, is_file in found.items()
+        for name, is_file in entries.items()
         if not name.startswith((".", *_OPEN_ELSEWHERE)) and name != NOT_TAKEN
     }
 
 
 def _read_bytes(folder: Folder, name: str, most: int) -> bytes:
-    """The bytes of a file, at most so many."""
+    """Return the first bytes of a file, at most `most`."""
     given = folder[name] if isinstance(folder, Mapping) else folder / name
     if isinstance(given, bytes):
         return given[:most]

@@ -1,4 +1,4 @@
-"""Which row names the columns, and which column is which: by name, in any order and case."""
+"""Headers of tables: the row that names the columns, which may be in any order and case."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ from queries.contract.model.spelling import normalise_name
 #: A column of this name marks the rows that only show how a sheet is filled in.
 EXAMPLE = "example"
 
-#: A row names columns rather than holding values when it has so many names that we know.
+#: A row with this many names that we know names columns, rather than holding values.
 _FEWEST_KNOWN = 2
 _LONGEST_NAME = 40
 _LOOKS_LIKE_A_VALUE = re.compile(r"[0-9]{3}|[0-9]/[0-9]|@")
@@ -22,10 +22,10 @@ _LOOKS_LIKE_A_VALUE = re.compile(r"[0-9]{3}|[0-9]/[0-9]|@")
 class HeaderMatch:
     """The row that names the columns of an export.
 
-    export: with a handle in place of the UPN where the table has.  places: by column, where
-    it stands, from 0; without those that the file lacks.  others: names of columns that are
-    no columns of ours, and are left alone.  absent: columns that the file may lack, and does.
-    example_place: of the column that marks example rows.
+    export: the export, by handle instead of UPN if the table is.  places: the place of each
+    column that the file has, from 0.  others: names of columns that are not of the export, and
+    are ignored.  absent: columns that the file may lack, and does.  example_place: the place of
+    the column that marks example rows, or None.
     """
 
     export: Export
@@ -37,7 +37,7 @@ class HeaderMatch:
 
 
 def match_header(export: Export, row: SourceRow) -> HeaderMatch | None:
-    """The row as the names of an export's columns; None unless all that must be are there."""
+    """Return the row as an export's header, or None if it lacks a column or has one twice."""
     export = _resolve_export(export, row)
     ours = {normalise_name(name): name for name in export.header}
     places: dict[str, int] = {}
@@ -62,24 +62,24 @@ def match_header(export: Export, row: SourceRow) -> HeaderMatch | None:
 
 
 def find_header(export: Export, head: Sequence[SourceRow]) -> HeaderMatch | None:
-    """The first row that names the export's columns; titles above it say nothing here."""
-    return next((found for row in head if (found := match_header(export, row))), None)
+    """Return the first row that names the export's columns, or None; titles above are ignored."""
+    return next((match for row in head if (match := match_header(export, row))), None)
 
 
 def identify_export(head: Sequence[SourceRow]) -> HeaderMatch | None:
-    """The one export of which a row names the columns, and no column is left over; or None."""
-    found = [
+    """Return the header of the one export with most columns and none left over, or None."""
+    matches = [
         match
         for export in (*ALL_EXPORTS, TERMS)
         if (match := find_header(export, head)) and not match.others
     ]
-    most = max((len(match.places) for match in found), default=0)
-    best = [match for match in found if len(match.places) == most]
+    most = max((len(match.places) for match in matches), default=0)
+    best = [match for match in matches if len(match.places) == most]
     return best[0] if len(best) == 1 else None
 
 
 def describe_wrong_header(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
-    """What was found instead of the names, and what to do about it; no value is told."""
+    """Say what stands in place of the names, and what to do about it, without any value."""
     if not head:
         return "it is empty", "Export the file again, this time with rows."
     if len(head[0][1]) == 1 and head[0][1][0] is None:
@@ -94,7 +94,7 @@ def describe_wrong_header(export: Export, head: Sequence[SourceRow]) -> tuple[st
 
 
 def _resolve_export(export: Export, row: SourceRow) -> Export:
-    """The export as it is by handle where a column is called so and may be."""
+    """Return the export by handle if it allows that and the row names a handle and no UPN."""
     if export not in HANDLE_EXPORTS:
         return export
     names = {normalise_name(cell or "") for cell in row[1]}
@@ -102,7 +102,7 @@ def _resolve_export(export: Export, row: SourceRow) -> Export:
 
 
 def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
-    """What is wrong with a row that names some of the columns."""
+    """Say what is wrong with a row that names some of the columns."""
     export = _resolve_export(export, row)
     ours = {normalise_name(name): name for name in export.header}
     names = [normalise_name(cell or "") for cell in row[1]]
@@ -122,15 +122,15 @@ def _describe_names(export: Export, row: SourceRow) -> tuple[str, str]:
         for place, cell in enumerate(row[1])
         if cell and cell.strip() and normalise_name(cell) not in ours
     ]
-    found = f"row {row[0]} names no column {' and no column '.join(lacking)}"
+    problem = f"row {row[0]} names no column {' and no column '.join(lacking)}"
     if unknown:
-        found += f" ({', '.join(unknown[:4])})"
-    whose = "the column this name" if len(lacking) == 1 else "the columns these names"
-    return found, f"Give {whose}, or choose it on the Bring in files page."
+        problem += f" ({', '.join(unknown[:4])})"
+    names_to_give = "the column this name" if len(lacking) == 1 else "the columns these names"
+    return problem, f"Give {names_to_give}, or choose it on the Bring in files page."
 
 
 def _describe_no_names(export: Export, head: Sequence[SourceRow]) -> tuple[str, str]:
-    """What is wrong where no row names two columns."""
+    """Say what is wrong with a table in which no row names two columns."""
     if has_values(head[0]):
         return (
             f"row {head[0][0]} already contains values, and no row has the column names",
@@ -152,12 +152,12 @@ def _count_known(export: Export, row: SourceRow) -> int:
 
 
 def has_values(row: SourceRow) -> bool:
-    """Whether a row holds a UPN, a date or a long number, as no row of names does."""
+    """Say whether a row holds a UPN, a date or a long number, as no row of names does."""
     return any(_LOOKS_LIKE_A_VALUE.search(cell or "") for cell in row[1])
 
 
 def _show_name(cell: str, place: int) -> str:
-    """A column's name as a message may show it: where it can be no value of a child's."""
+    """Return a column's name for a message, or its place if it could be a value of a child's."""
     name = cell.strip()
     is_name = len(name) <= _LONGEST_NAME and name.isprintable()
     is_name = is_name and not _LOOKS_LIKE_A_VALUE.search(name)

@@ -1,4 +1,4 @@
-"""A file or sheet of a school's own making, as a mapping reads it."""
+"""A reader of files and sheets in a school's own layout, by a mapping."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,19 +27,18 @@ from queries.contract import UNKNOWN
 
 
 def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[ExportFile, Counted]:
-    """The table as the export that the mapping makes of it, and how much was in it.
+    """Return the table as the export that the mapping makes of it, and the counts of its rows.
 
-    A row that cannot be read is told, unless nothing stands where it would name the child,
-    as in a line of sums.
+    A row that cannot be read is a problem, unless it names no child, as in a line of sums.
     """
     export = mapping.export
     body = read_body(source, header, mapping.columns.get("upn", ""))
     tables = [SourceTable(header, body.rows)]
     try:
-        tables = [_drop_lines(each, mapping) for each in _divide_blocks(tables[0], mapping)]
-        rows = pl.concat([apply_mapping(each, mapping, source.digest) for each in tables])
-        for each in tables:
-            _refuse_undated(each, mapping)
+        tables = [_drop_lines(table, mapping) for table in _divide_blocks(tables[0], mapping)]
+        rows = pl.concat([apply_mapping(table, mapping, source.digest) for table in tables])
+        for table in tables:
+            _refuse_undated(table, mapping)
     except MappingError as error:
         mend = error.mend or "Say on the Bring in files page how to read this file."
         words = {"name": source.name, "found": f"{error}", "mend": mend}
@@ -59,7 +58,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
         )
         places = pl.concat([rows.select("row", "line", "place"), broken])
         places = places.with_columns(found_in=pl.lit(""))
-        problems = [each.move_to_row(n) for n, each in zip(numbers, problems, strict=True)]
+        problems = [problem.move_to_row(n) for n, problem in zip(numbers, problems, strict=True)]
     notes = [f"{source.name} was read as {export.name}, by the mapping for such files."]
     if mapping.absent:
         notes.append(f"{source.name} has no column {', '.join(mapping.absent)}.")
@@ -87,9 +86,9 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
 
 
 def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable]:
-    """Weeks that stand one under another, each below headings of its own.
+    """Yield the weeks of a register that stand one under another, with headings for each.
 
-    MappingError for other columns: a second table stands under the first.
+    Raises MappingError if the columns differ, so that a second table stands under the first.
     """
     upn = mapping.columns.get("upn", "")
     place = table.header.cells.index(upn) if upn in table.header.cells else 0
@@ -106,14 +105,12 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
         if end < start or line not in again:
             continue
         near = list_headers(rows[max(end - _NEAR, start) : end + _NEAR])
-        known = [
-            each for each in near if each.row >= line and each.signature == table.header.signature
-        ]
+        known = [top for top in near if top.row >= line and top.signature == table.header.signature]
         if not known:
             raise MappingError(
                 f"a second table begins in row {line}", "Put the second table into a separate file."
             )
-        # the row of days above the names is no child's, nor are titles above that
+        # the row of days above the names belongs to the header, and so do titles above it
         last = end - (bool(known[0].upper) and known[0].row == line)
         while last > start and _is_title(rows[last - 1][1], place):
             last -= 1
@@ -122,23 +119,23 @@ def _divide_blocks(table: SourceTable, mapping: Mapping) -> Iterator[SourceTable
     yield SourceTable(header, table.body.slice(start))
 
 
-#: Headings stand in so many rows at most.
+#: How many rows before and after the repeated names are searched for their header.
 _NEAR = 3
 
 
 def _is_title(cells: Sequence[str | None], place: int) -> bool:
-    """Whether a row is a line of words: no number of a child, and no mark."""
+    """Say whether a row is a line of words, with no UPN, no mark and few cells."""
     texts = [(cell or "").strip() for cell in cells]
     is_child = UPN_FORM.fullmatch(texts[place]) is not None
     return not is_child and MARK_CODES.isdisjoint(texts) and sum(map(bool, texts)) <= _FEW
 
 
-#: So many cells of a row may be a title's.
+#: The most cells that a row of titles may have.
 _FEW = 3
 
 
 def _drop_lines(table: SourceTable, mapping: Mapping) -> SourceTable:
-    """Less lines of words in a register by days: no number of a child, and nothing below a day."""
+    """Drop lines of words from a register by days: text in place of the UPN, and no marks."""
     upn = mapping.columns.get("upn", "")
     if not mapping.is_grid or upn not in table.header.cells or not table.header.days:
         return table
@@ -149,7 +146,7 @@ def _drop_lines(table: SourceTable, mapping: Mapping) -> SourceTable:
 
 
 def _refuse_undated(table: SourceTable, mapping: Mapping) -> None:
-    """MappingError if a column has marks and its heading no day."""
+    """Raise MappingError if a column has marks and its heading no day."""
     if undated := list_mark_places(table, mapping)[1]:
         heading = table.header.cells[undated[0]]
         called = f' ("{heading}")' if heading else ""
@@ -166,19 +163,17 @@ def _count(
     mapping: Mapping,
     rows: pl.DataFrame | None = None,
 ) -> Counted:
-    """Count what was in a table, and what of it is no child's.
-
-    A row that names nobody has marks where it has a code, and sums where it has figures.
+    """Count the rows or marks of a table, and those that are left out.
 
     Args:
         source: The table.
         body: Its rows.
-        tables: The same, a part for each row of headings.
-        mapping: How it is read.
-        rows: The rows of ours that come of it; None if it cannot be read.
+        tables: The same rows, a part for each row of headings.
+        mapping: How the table is read.
+        rows: The rows of the export that were made; None if the table cannot be read.
     """
     header, is_of_marks = tables[0].header, mapping.is_of_marks
-    named_again = body.repeated + body.rows.height - sum(each.body.height for each in tables)
+    named_again = body.repeated + body.rows.height - sum(table.body.height for table in tables)
     unreadable = body.faults.filter(is_nobody("key")).height
     left = [
         LeftOut(rule, 0 if is_of_marks else lines, lines)
@@ -195,14 +190,14 @@ def _count(
     twice = [f'{many} columns are "{name}"' for name, many in headings.items() if many > 1]
     return Counted(
         source.name, number, mapping.file, is_of_marks,
-        [each for each in left if each.number or each.lines], [*source.told, *twice],
+        [item for item in left if item.number or item.lines], [*source.told, *twice],
     )  # fmt: skip
 
 
 def _count_marks(
     tables: Sequence[SourceTable], mapping: Mapping, rows: pl.DataFrame | None
 ) -> tuple[int, list[LeftOut]]:
-    """Count the marks of a register by days, and those that no row of ours comes of."""
+    """Count the marks of a register by days, and those of which no row is made."""
     marks, nobodys, lines, blank = 0, 0, list[int](), 0
     closures = 0 if rows is None else -rows.filter(code="#").height
     for table in tables:
@@ -211,12 +206,12 @@ def _count_marks(
         key = is_nobody(f"{table.header.cells.index(mapping.columns['upn'])}")
         dated, undated = list_mark_places(table, mapping)
         named = SourceTable(table.header, table.body.filter(~key))
-        found = count_marks(named, [*dated, *undated], mapping)
-        marks += sum(found.values())
-        closures += found.get("#", 0)
+        counts = count_marks(named, [*dated, *undated], mapping)
+        marks += sum(counts.values())
+        closures += counts.get("#", 0)
         for line, *_ in (others := table.body.filter(key)).iter_rows():
-            one = SourceTable(table.header, others.filter(row=line))
-            codes = count_marks(one, dated, mapping)
+            single = SourceTable(table.header, others.filter(row=line))
+            codes = count_marks(single, dated, mapping)
             number = sum(many for code, many in codes.items() if code in MARK_CODES)
             nobodys += number
             lines += [line] if number else []
@@ -230,9 +225,9 @@ def _count_marks(
 
 
 def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFrame:
-    """The first ten rows as they would be read, with personal values hidden but their start.
+    """Return the first ten rows as they would be read, with only the start of personal values.
 
-    MappingError as of the whole table.
+    Raises MappingError as for the whole table.
     """
     body = read_body(source, header, mapping.columns.get("upn", ""))
     table = next(_divide_blocks(SourceTable(header, body.rows), mapping))
@@ -241,7 +236,7 @@ def read_example(source: Source, mapping: Mapping, header: Header) -> pl.DataFra
 
 
 def complete_mapping(proposal: Proposal, source: Source) -> Mapping | None:
-    """The mapping of a proposal of which nothing is left to be asked; None until then."""
+    """Return the mapping of a proposal, or None while a question about it is open."""
     mapping = proposal.mapping
     if mapping is None or proposal.questions:
         return None
@@ -250,9 +245,9 @@ def complete_mapping(proposal: Proposal, source: Source) -> Mapping | None:
 
 
 def read_body(source: Source, header: Header, key: str) -> Body:
-    """The rows below a header as they stand, a column for each place, and what is no row.
+    """Read the rows below a header as they stand, with a column for each place.
 
-    key: the heading under which a row says whom it is about.
+    key: the heading of the column that says whom a row is about.
     """
     names = header.cells
     columns = [(str(place), place) for place in range(len(names))]

@@ -1,7 +1,7 @@
-"""The school's own tables: in our columns, or in its own by a mapping that it keeps.
+"""A reader of the school's own tables, in our columns, or in its own by a mapping that it keeps.
 
 A table is known by its name, without regard to case, blanks and what a browser adds, or else
-by the names of its columns.  One that has the name alone is told why it cannot be read.
+by the names of its columns.  A table with the name alone becomes a problem that says why.
 """
 
 import re
@@ -47,7 +47,7 @@ from queries.contract.model.spelling import normalise_name
 #: What browsers and Explorer add to the name of a second copy.
 _COPY = re.compile(r"(?:\s*\(\d+\)|\s*-\s*copy)+$", re.IGNORECASE)
 _READ = (*ALL_EXPORTS, TERMS)
-#: A rule by which rows are left out.
+#: The reason for which example rows are left out.
 _EXAMPLES = "they are marked as examples"
 
 Content = tuple[ExportFile, Counted]
@@ -57,8 +57,8 @@ Content = tuple[ExportFile, Counted]
 class OwnTable:
     """A table that is a file of ours.
 
-    is_readable: whether its columns are known.  note: what a person should know of how it was
-    known.
+    is_readable: whether its columns are known.  note: how it was recognised, for a person to
+    read, or "".
     """
 
     table: Table
@@ -69,25 +69,25 @@ class OwnTable:
 
     @cached_property
     def content(self) -> Content:
-        """The file, and how much was in the table."""
+        """Return the file, and the counts of the table's rows."""
         return self.open()
 
     @property
     def is_sheet(self) -> bool:
-        """Whether it is of a workbook."""
+        """Say whether it is a sheet of a workbook."""
         return bool(self.table.sources) and self.table.sources[0].is_sheet
 
     @cached_property
     def is_unused(self) -> bool:
-        """Whether it is a sheet as in a template, of which nobody has filled in a row yet."""
+        """Say whether it is a sheet, such as a template's, in which nobody has filled in a row."""
         if not self.is_sheet or not self.is_readable:
             return self.is_sheet and len(self.table.sources[0].head) <= 1
         count = self.content[1]
-        return count.number == sum(each.number for each in count.left if each.rule == _EXAMPLES)
+        return count.number == sum(item.number for item in count.left if item.rule == _EXAMPLES)
 
 
 class Own:
-    """Reads the school's own tables; see `intake.tables.Adapter`."""
+    """The reader of the school's own tables; see `intake.tables.Adapter`."""
 
     from_authority = False
     may_give_roll = True
@@ -96,7 +96,7 @@ class Own:
         self._mappings = mappings
 
     def recognise(self, table: Table) -> OwnTable | None:
-        """The table by its columns, by a mapping, or by its name alone."""
+        """Return the table, known by its columns, by a mapping or by its name alone, or None."""
         named = _find_by_name(table)
         for source in table.sources:
             match = find_header(named, source.head) if named else identify_export(source.head)
@@ -114,40 +114,39 @@ class Own:
         return OwnTable(table, named, partial(_tell, table, named), is_readable=False)
 
     def read(self, tables: Sequence[OwnTable], _: Files, __: str = "") -> Given:
-        """Return one table for each file of ours, whose days may come of a list of terms.
+        """Return one file for each export; a list of terms makes the calendar.
 
         Registers of different children, such as one of each class, are one register.
 
-        Raises:
-            IntakeError: If two tables are the same file of ours.
+        Two tables of the same export raise IntakeError in all other cases.
         """
         kinds: dict[str, list[OwnTable]] = {}
         for table in tables:
             export = CALENDAR if table.export is TERMS else table.export
             kinds.setdefault(export.name, []).append(table)
-        chosen = {name: _choose(of) for name, of in kinds.items()}
-        left = [each for each in tables if not any(each in kind for kind in chosen.values())]
+        chosen = {name: _choose(group) for name, group in kinds.items()}
+        left = [table for table in tables if not any(table in kind for kind in chosen.values())]
         files: dict[str, ExportFile] = {}
         notes: list[str] = []
         counted: list[Counted] = []
         for kind in chosen.values():
             if kind[0].is_unused and not _is_needed(kind[0].export):
-                counted += [Counted(each.table.name, 0) for each in kind]
+                counted += [Counted(table.table.name, 0) for table in kind]
                 continue
-            file = _join_sheets([each.content[0] for each in kind])
-            count = [each.content[1] for each in kind]
+            file = _join_sheets([table.content[0] for table in kind])
+            count = [table.content[1] for table in kind]
             if kind[0].export is TERMS:
                 count = [_count_terms(count[0], file)]
                 file = build_calendar(file)
                 notes += file.notes
             files[file.export.name] = file
-            notes += [said for each in kind for said in (each.note, *each.content[0].notes) if said]
+            notes += [note for item in kind for note in (item.note, *item.content[0].notes) if note]
             counted += count
-        return Given(files, notes, [each.table.name for each in left], counted)
+        return Given(files, notes, [table.table.name for table in left], counted)
 
 
 def read_rows(match: HeaderMatch, source: Source) -> Content:
-    """The rows below the names of our columns."""
+    """Return the rows below the header as a file, and their counts."""
     export = match.export
     columns = list(match.places.items())
     if match.example_place is not None:
@@ -161,7 +160,7 @@ def read_rows(match: HeaderMatch, source: Source) -> Content:
         rows = rows.filter(pl.col(EXAMPLE).str.strip_chars() == "")
     examples = body.rows.height - rows.height
     left = [LeftOut("they repeat the column names", body.repeated), LeftOut(_EXAMPLES, examples)]
-    left = [each for each in left if each.number]
+    left = [item for item in left if item.number]
     counted = Counted(source.name, number, export.name, left=left, told=source.told)
     if rows.is_empty() and body.faults.is_empty() and not export.may_be_empty:
         return build_unread_file(export, source.digest, "no rows", name=source.name), counted
@@ -184,7 +183,7 @@ def _read_body(match: HeaderMatch, source: Source, columns: Sequence[tuple[str, 
     """Read the rows below the names of our columns.
 
     A register has very many rows, in which few texts occur.  So its days, halves and codes take
-    a byte or two each, unless there are more of them than such categories hold.
+    a byte or two each, unless there are more texts than such categories hold.
     """
     schema, key_place = build_schema(match.export), match.places[match.export.header[0]]
     types = pl.Schema({name: schema[name] for name in match.places})
@@ -196,34 +195,35 @@ def _read_body(match: HeaderMatch, source: Source, columns: Sequence[tuple[str, 
 
 
 def _count_terms(counted: Counted, terms: ExportFile) -> Counted:
-    """Count the lines of a list of terms, which makes rows of the calendar."""
-    faulty = len({each.row for each in terms.problems})
+    """Return the counts of a list of terms, of which rows of the calendar are made."""
+    faulty = len({problem.row for problem in terms.problems})
     rows = [(None, "", terms.rows.height), (None, FAULT, faulty)]
-    rows += [(None, each.rule, each.number) for each in counted.left]
+    rows += [(None, item.rule, item.number) for item in counted.left]
     lines = pl.DataFrame(rows, schema=LINES, orient="row")
     return replace(counted, file="", left=(), lines=lines, kind=TERMS.name, gives=[CALENDAR.name])
 
 
 def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
-    """Return the one table of a file of ours, or the tables that are one together.
+    """Return the one table of an export, or several that can be joined.
 
-    Those are the sheets of one workbook, and registers that have no child in common.  A sheet
-    that nobody has filled in gives way, and no other table does: its rows would be lost.
+    These are sheets of one workbook, and registers without a child in common.  Only a sheet that
+    nobody has filled in is dropped: the rows of any other table would be lost.  Raises IntakeError
+    for other tables of one export.
     """
     candidates = tables
     if len(candidates) > 1:
         used = [table for table in candidates if not table.is_unused]
         candidates = used or candidates[:1]
     books: dict[str, list[OwnTable]] = {}
-    for each in candidates:
-        book = each.table.digest if each.is_sheet else each.table.name
-        books.setdefault(book, []).append(each)
+    for table in candidates:
+        book = table.table.digest if table.is_sheet else table.table.name
+        books.setdefault(book, []).append(table)
     is_one = len(candidates) == 1 or (
         all(table.is_readable for table in candidates)
         and len({table.export.name for table in candidates}) == 1
     )
     if not is_one or (len(books) > 1 and not _are_classes([*books.values()])):
-        both = " and ".join(each.table.name for each in candidates[:2])
+        both = " and ".join(table.table.name for table in candidates[:2])
         way = "Keep one of them"
         if tables[0].export.is_row_by_row:
             way += ", load one after the other, or make them sheets of one workbook"
@@ -233,7 +233,7 @@ def _choose(tables: Sequence[OwnTable]) -> Sequence[OwnTable]:
 
 
 def _are_classes(books: Sequence[Sequence[OwnTable]]) -> bool:
-    """Whether the tables of several files are registers, alike, that have no child in common."""
+    """Say whether the tables are registers of one form without a child in common."""
     if books[0][0].export is not ATTENDANCE:
         return False
     counts = {table.content[1].is_of_marks for tables in books for table in tables}
@@ -250,76 +250,76 @@ def _are_classes(books: Sequence[Sequence[OwnTable]]) -> bool:
 
 
 def _join_sheets(files: Sequence[ExportFile]) -> ExportFile:
-    """Join tables into one file; a fault of a table as a whole is one of the file."""
+    """Join tables into one file; a fault of a whole table becomes one of the file."""
     if len(files) == 1:
         return files[0]
     placed: list[ExportFile] = []
     last = 0
-    for each in files:
-        rows, places = each.rows, _list_places(each)
+    for file in files:
+        rows, places = file.rows, _list_places(file)
         shift = (pl.col("row") + last).cast(pl.UInt32)
         placed.append(
             replace(
-                each,
+                file,
                 problems=tuple(
                     problem.move_to_row(problem.row + last) if problem.row else problem
-                    for problem in each.problems
+                    for problem in file.problems
                 ),
                 rows=rows.with_columns(shift),
-                places=places.with_columns(shift, found_in=pl.lit(each.name)),
+                places=places.with_columns(shift, found_in=pl.lit(file.name)),
             )
         )
         last += max(places["row"], default=0)
-    digests = sorted({each.digest for each in placed})
+    digests = sorted({file.digest for file in placed})
     return replace(
         placed[0],
         digest=digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest(),
-        is_read=all(each.is_read for each in placed),
-        rows_read=sum(each.rows_read for each in placed),
-        problems=tuple(problem for each in placed for problem in each.problems),
-        rows=pl.concat(each.rows.cast(build_schema(each.export)) for each in placed),
-        skipped_keys=tuple(key for each in placed for key in each.skipped_keys),
+        is_read=all(file.is_read for file in placed),
+        rows_read=sum(file.rows_read for file in placed),
+        problems=tuple(problem for file in placed for problem in file.problems),
+        rows=pl.concat(file.rows.cast(build_schema(file.export)) for file in placed),
+        skipped_keys=tuple(key for file in placed for key in file.skipped_keys),
         name=f"{placed[0].name} and {len(placed) - 1} more",
-        places=pl.concat(each.places for each in placed if each.places is not None),
+        places=pl.concat(file.places for file in placed if file.places is not None),
         headings=files[0].headings if all(e.headings == files[0].headings for e in files) else {},
     )
 
 
 def _list_places(file: ExportFile) -> pl.DataFrame:
-    """Where each row of a file stood: at its line, where nothing else is said."""
+    """Return where each row of a file stood: its line, if the file has no other places."""
     if file.places is not None:
         return file.places
-    lines = sorted({*file.rows["row"], *(each.row for each in file.problems if each.row)})
+    lines = sorted({*file.rows["row"], *(problem.row for problem in file.problems if problem.row)})
     rows = pl.DataFrame({"row": lines}, schema={"row": pl.UInt32})
     return rows.with_columns(line="row", place=pl.lit(""), found_in=pl.lit(""))
 
 
 def _is_needed(export: Export) -> bool:
-    """Whether a file of ours is told, or taken, even if nothing is in it."""
+    """Say whether an export is reported or taken even if nothing is in it."""
     return export.required or export.may_be_empty or export is TERMS
 
 
 def _tell(table: Table, export: Export) -> Content:
-    """Why a table of a name of ours cannot be read."""
-    fault, found, mend = "not UTF-8", table.fault, ""
-    if not found:
+    """Return an unread file that says why a table with the name of an export cannot be read."""
+    fault, words, mend = "not UTF-8", table.fault, ""
+    if not words:
         fault = "wrong header"
-        found, mend = describe_wrong_header(export, table.sources[0].head)
-    file = build_unread_file(export, table.digest, fault, name=table.name, found=found, mend=mend)
+        words, mend = describe_wrong_header(export, table.sources[0].head)
+    file = build_unread_file(export, table.digest, fault, name=table.name, found=words, mend=mend)
     return file, Counted(table.name, 0, file=export.name)
 
 
 def _find_by_name(table: Table) -> Export | None:
-    """The export that a table is called after, as a browser or Explorer may have left it."""
+    """Return the export with the table's name, less what a browser or Explorer adds, or None."""
     stem = normalise_name(_COPY.sub("", table.stem))
-    return next((each for each in _READ if normalise_name(to_sheet_name(each)) == stem), None)
+    return next((export for export in _READ if normalise_name(to_sheet_name(export)) == stem), None)
 
 
 def _drop_cut_rows(body: Body, key: str) -> Body:
-    """The rows less those that a line break may have cut in their last field.
+    """Drop the rows that a line break may have cut in their last field.
 
-    What is left of such a row can look whole (C of C1, or no mark), while the rest of it
-    stands alone in the next line.
+    The start of such a row can look whole (C of C1, or no mark), while the rest of it stands
+    alone in the next line.
     """
     if body.faults.is_empty():
         return body
@@ -333,7 +333,7 @@ def _drop_cut_rows(body: Body, key: str) -> Body:
 
 
 def _write_notes(match: HeaderMatch, source: Source, examples: int) -> Iterator[str]:
-    """What a person should know of how a table was read."""
+    """Yield the notes on how a table was read, for a person."""
     if match.others:
         names = ", ".join(match.others)
         yield f"{source.name}: not used, and ignored: {names}."

@@ -1,7 +1,7 @@
-"""Read the exports of a folder as text: of which kind each table is, and its rows.
+"""A reader of the exports in a folder, as text.
 
-Every file passes here: it is opened, the adapters are asked in turn whether they know its
-tables, and whoever does makes rows of ours of them.
+Every file is opened here.  The adapters are asked in turn whether they know its tables, and the
+one that does makes rows of our exports.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from intake.read.own import Own, OwnTable
 from intake.tables import Adapter, Counted, ExportFile, ExportFolder, Files, Source, Table
 from queries.contract import ALL_EXPORTS, ROLL, Export
 
-#: Who reads what others send, in the order in which it adds to the school's own files.
+#: The readers of national files, in the order in which they add to the school's own files.
 _SENT: tuple[Adapter[Any], ...] = (
     TRANSFER_FILE,
     CARE_RETURN,
@@ -34,28 +34,27 @@ def read_exports(
 ) -> ExportFolder:
     """Read the exports of `folder`; sub-folders and hidden files are passed over.
 
-    mappings: how tables of the school's own making are to be read.  authority: whose the
-    returns among the files are, by name, since they do not say it.
+    mappings: how tables in the school's own layout are read.  authority: the name of the local
+    authority that sent the returns, since they do not say it.
 
-    IntakeError as `open_tables`, and if a table is there twice.
+    Raises IntakeError as `open_tables` does, and if a table is there twice.
     """
     tables, others = open_tables(folder)
     adapters = (Own(mappings), *_SENT)
     known: dict[Adapter[Any], list[Any]] = {}
     unread = []
     for table in tables:
-        if found := _recognise(table, adapters):
-            known.setdefault(found[0], []).append(found[1])
+        if match := _recognise(table, adapters):
+            known.setdefault(match[0], []).append(match[1])
         elif why_not := table.fault or _find_emptiness(table):
-            unread.append(
-                f"{table.name} cannot be read: it is {why_not}. {_MEND[bool(table.fault)]}"
-            )
+            mend = _MEND_NO_TEXT if table.fault else _MEND_EMPTY
+            unread.append(f"{table.name} cannot be read: it is {why_not}. {mend}")
         else:
             others.append(table.name)
     files: dict[str, ExportFile] = {}
     notes: list[str] = []
     counted: list[Counted] = []
-    for adapter in _take_turns([each for each in adapters if each in known], files):
+    for adapter in _take_turns([adapter for adapter in adapters if adapter in known], files):
         given = adapter.read(known[adapter], files, authority)
         files |= given.files
         notes += given.notes
@@ -67,54 +66,55 @@ def read_exports(
         problems=tuple(dict.fromkeys(problems)),
         unknown_files=tuple(sorted(map(to_printable, others))),
         notes=tuple(dict.fromkeys(notes)),
-        has_return=any(each.from_authority for each in known),
+        has_return=any(adapter.from_authority for adapter in known),
         counted=tuple(counted),
         unread=tuple(unread),
     )
 
 
-#: What to do with a file that is empty, and with one that is no text.
-_MEND = (
-    "Export the file again, this time with rows.",
-    "Export the file again as CSV in UTF-8, or from Excel as CSV UTF-8 or a workbook (.xlsx).",
+#: What to do with a file that is empty, and with a file that is no text.
+_MEND_EMPTY = "Export the file again, this time with rows."
+_MEND_NO_TEXT = (
+    "Export the file again as CSV in UTF-8, or from Excel as CSV UTF-8 or a workbook (.xlsx)."
 )
 
 
 def _find_emptiness(table: Table) -> str:
-    """Why a text file without a row says nothing; a sheet may be left over."""
+    """Return "empty" for a text file without a row, else ""; a sheet may be empty."""
     is_text = bool(table.sources) and not table.sources[0].is_sheet
-    return "empty" if is_text and not any(each.head for each in table.sources) else ""
+    return "empty" if is_text and not any(source.head for source in table.sources) else ""
 
 
 def list_unmapped(folder: Folder, mappings: Sequence[Mapping] = ()) -> dict[str, Source]:
-    """The tables that are none of ours yet, by what people call them: a mapping may read them.
+    """Return the tables that nothing reads yet, by name, so that a mapping may be made for them.
 
-    Of each the way to read it in which its first row has most cells.  Errors as above.
+    Of the ways to read a table, the one with most cells in a row of its head counts.  Raises
+    IntakeError as `open_tables` does.
     """
-    found = {}
+    sources = {}
     for table in open_tables(folder)[0]:
         known = _recognise(table, (Own(mappings), *_SENT))
         is_read = known and not (isinstance(known[1], OwnTable) and not known[1].is_readable)
         if not is_read and table.sources and table.sources[0].head:
-            found[table.name] = max(
-                table.sources, key=lambda each: max(len(row[1]) for row in each.head)
+            sources[table.name] = max(
+                table.sources, key=lambda source: max(len(row[1]) for row in source.head)
             )
-    return found
+    return sources
 
 
 def _recognise(table: Table, adapters: Sequence[Adapter[Any]]) -> _Known | None:
-    """Return who reads a table, and as what; a name is believed last."""
+    """Return the adapter that reads a table, and the table as it knows it; a name counts last."""
     for adapter in reversed(adapters):
-        if (found := adapter.recognise(table)) is not None:
-            return adapter, found
+        if (match := adapter.recognise(table)) is not None:
+            return adapter, match
     return None
 
 
 def _take_turns(adapters: Sequence[Adapter[Any]], files: Files) -> Iterator[Adapter[Any]]:
-    """The adapters in their order; while no roll is known, who may give one goes first."""
+    """Yield the adapters in order; while there is no roll, one that may give it goes first."""
     waiting = list(adapters)
     while waiting:
-        giving = [each for each in waiting if each.may_give_roll and ROLL.name not in files]
+        giving = [other for other in waiting if other.may_give_roll and ROLL.name not in files]
         yield (adapter := (giving or waiting)[0])
         waiting.remove(adapter)
 

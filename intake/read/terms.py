@@ -1,4 +1,4 @@
-"""The school's days from its terms: what a person types in place of a row for each day."""
+"""The school's days, made from its terms, which a person types in place of every day."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -17,23 +17,23 @@ from queries.school_year import get_school_year
 
 _FRIDAY = 4
 _PLACES = {"row": pl.UInt32, "line": pl.UInt32, "place": pl.String, "found_in": pl.String}
-#: What each kind of row makes of its days; where two rows have a day, the later kind counts.
+#: The kind of day for each kind of row; if two rows share a day, the later kind here counts.
 _KINDS = {"term": "school day", "INSET": "INSET", "closed": "closed"}
 
 
 def build_calendar(terms: ExportFile) -> ExportFile:
     """Make calendar.csv of terms.csv: a row for each day of the terms and between them.
 
-    A load keeps the days that a file does not have.  So there is no row for a day of which the
-    terms tell nothing: in each school year the days run from the first day of a term to the last,
-    and the days between terms are holidays.  Weekends and bank holidays in a term are holidays
-    too.  INSET and closed days stand for themselves, also outside the terms.
+    In each school year the days run from the first day of a term to the last, and the days between
+    terms are holidays.  Other days have no row, since a load keeps the days that a file does not
+    have.  Weekends and bank holidays in a term are holidays too.  INSET and closed days stay what
+    they are, also outside the terms.
 
     Args:
         terms: The rows of terms.csv, as text.
 
     Returns:
-        The file of days; without any where a row of the terms cannot be read.
+        The file of days, which has no rows if a row of the terms cannot be read.
 
     """
     problems = [replace(fault, file=CALENDAR.name, found_in=terms.name) for fault in terms.problems]
@@ -79,28 +79,28 @@ def build_calendar(terms: ExportFile) -> ExportFile:
 
 
 def _describe_overlaps(spans: Sequence[tuple[date, date, int]], name: str) -> Iterator[str]:
-    """Say which terms have days in common.  spans: the first and last day of each, and its row."""
+    """Say which terms overlap.  spans: the first and last day of each term, and its row."""
     for (_, last, line), (first, _, other) in combinations(sorted(spans), 2):
         if first <= last:
             yield f"{name}, rows {line} and {other}: these terms overlap. Check their days."
 
 
 def _fill_years(days: Collection[date]) -> Iterator[date]:
-    """Yield each day from the first to the last of these days, for each school year by itself."""
+    """Yield every day from the first to the last of these days, in each school year by itself."""
     for year in {get_school_year(day) for day in days}:
         of_year = [day for day in days if get_school_year(day) == year]
         yield from _list_days(min(of_year), max(of_year))
 
 
 def _list_days(first: date | None, last: date | None) -> list[date]:
-    """List the days from the first to the last; none where one is not known."""
+    """List the days from the first to the last; none if either is not known."""
     if first is None or last is None:
         return []
     return [first + timedelta(number) for number in range((last - first).days + 1)]
 
 
 def _parse_days(row: dict[str, str]) -> tuple[date | None, date | None]:
-    """Return the first and last day of a row; one day alone where the last is blank."""
+    """Return the first and last day of a row, which are the same if the last is blank."""
     first, last = (parse_date(row[name]) for name in ("first_day", "last_day"))
     if not row["last_day"].strip():
         last = first
@@ -108,7 +108,7 @@ def _parse_days(row: dict[str, str]) -> tuple[date | None, date | None]:
 
 
 def _find_faults(row: dict[str, str], name: str) -> Iterator[Problem]:
-    """Find what is wrong with a row, in the columns of terms.csv."""
+    """Yield the faults of a row, in the columns of terms.csv."""
     first, last = _parse_days(row)
     if spell_value(TERMS.columns[0], row["kind"]) not in _KINDS:
         yield _build_fault(name, row["row"], "kind", "not allowed")
@@ -121,7 +121,7 @@ def _find_faults(row: dict[str, str], name: str) -> Iterator[Problem]:
 
 
 def _build_fault(name: str, row: object, column: str, fault: str) -> Problem:
-    """Make a fault of terms.csv, which counts as one of the calendar's."""
+    """Make a problem of a row of terms.csv, which counts as one of the calendar."""
     assert isinstance(row, int)  # noqa: S101 - the frame's own
     problem = build_problem(TERMS, row, column, fault)
     ours = "kind" if column == "kind" else "date"

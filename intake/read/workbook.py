@@ -1,10 +1,10 @@
-"""The sheets of a workbook as rows of text, exactly as somebody sees them.
+"""Sheets of a workbook as rows of text.
 
-A date cell becomes YYYY-MM-DD and a whole number its digits; nothing else is turned into
-text, so a formula, a yes-or-no cell, a time or an error is no value here.
+A date cell becomes YYYY-MM-DD and a whole number its digits.  A formula, a yes-or-no cell, a
+time of day or an error is no value here.
 
-openpyxl reads them.  python-calamine is faster and reads .xls, but takes an error, and a formula
-whose value is not kept, for a blank, and two cells at far ends of a sheet end its process.
+openpyxl reads the sheets.  python-calamine is faster and reads .xls.  But it takes an error, or a
+formula without a kept value, for a blank, and two cells at far ends of a sheet end its process.
 """
 
 import io
@@ -23,27 +23,27 @@ from intake.tables import HEAD_ROWS, SourceRow
 from queries.contract import NO_SCHOOL
 
 SUFFIX = ".xlsx"
-#: A school of many: its number, and the column in which a workbook of several has it.
+#: The form of a school's URN, and the column in which a workbook of several schools has it.
 URN, SCHOOL = re.compile(r"[1-9][0-9]{5}"), "school"
-#: Where `lac template` keeps what its drop-downs offer; it is no table.
+#: The sheet in which `lac template` keeps the choices of its drop-downs; it is no table.
 LISTS_SHEET = "lists"
-#: Rows of a sheet below its header.
+#: The most rows of a sheet below its header.
 MAX_ROWS = 20_000
-#: Of a sheet: a school year has 390 sessions.
+#: The most columns of a sheet: a school year has 390 sessions.
 MAX_COLUMNS = 1024
 
 _OTHER_WORKBOOKS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".fods")
 _LARGEST_WHOLE = 2**53
-#: Formulas, errors such as #N/A, and TRUE and FALSE.
+#: The types of cells without a value: formulas, errors such as #N/A, and TRUE and FALSE.
 _NO_VALUES = ("f", "e", "b")
-#: What a sheet hides, in its XML, which is not read for more.
+#: A hidden column or row in the XML of a sheet.
 _HIDDEN = re.compile(rb'<(?:\w+:)?(col|row)\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
 _PLACES = re.compile(rb'\b(r|min|max)="([0-9]+)"')
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a sheet that are not blank, and what whoever opens it does not see."""
+    """The rows of a sheet that are not blank, and notes on what Excel hides (`told`)."""
 
     rows: list[SourceRow] = field(repr=False)
     told: tuple[str, ...]
@@ -57,40 +57,40 @@ class Book:
     sheets: dict[str, Sheet] = field(repr=False)
 
     def split_by_school(self) -> "dict[int, Book]":
-        """By the URN in the column `school` of its sheets what it has of each school.
+        """Return a book for each school, by the URN in the column `school` of the sheets.
 
-        A sheet without that column is no school's.  IntakeError where a row has no URN in it.
+        A sheet without that column goes under `NO_SCHOOL`.  IntakeError if a row has no URN in it.
         """
-        found: dict[int, dict[str, Sheet]] = {}
+        books: dict[int, dict[str, Sheet]] = {}
         for title, sheet in self.sheets.items():
             for school, rows in _split_rows(title, sheet.rows).items():
-                found.setdefault(school, {})[title] = replace(sheet, rows=rows)
-        return {school: Book(self.digest, sheets) for school, sheets in found.items()}
+                books.setdefault(school, {})[title] = replace(sheet, rows=rows)
+        return {school: Book(self.digest, sheets) for school, sheets in books.items()}
 
 
 def _split_rows(title: str, rows: list[SourceRow]) -> dict[int, list[SourceRow]]:
-    """The rows of each school, less the column, below those that name the columns."""
-    # a row of values may have the word too, as what changed in care
+    """Return the rows of each school without the column, below those that name the columns."""
+    # a row of values may have the word too, such as for what changed in care
     head = [() if has_values(row) else row[1] for row in rows[:HEAD_ROWS]]
     names = [[(cell or "").strip().casefold() for cell in cells] for cells in head]
     top = next((number for number, cells in enumerate(names) if SCHOOL in cells), None)
     if top is None:
         return {NO_SCHOOL: rows}
     place = names[top].index(SCHOOL)
-    less = [(line, (*cells[:place], *cells[place + 1 :])) for line, cells in rows]
-    found: dict[int, list[SourceRow]] = {}
-    for (line, cells), row in zip(rows[top + 1 :], less[top + 1 :], strict=True):
+    kept = [(line, (*cells[:place], *cells[place + 1 :])) for line, cells in rows]
+    schools: dict[int, list[SourceRow]] = {}
+    for (line, cells), row in zip(rows[top + 1 :], kept[top + 1 :], strict=True):
         urn = (cells[place] or "").strip() if place < len(cells) else ""
         if not URN.fullmatch(urn):
             raise IntakeError(
                 f"Row {line} of the sheet {title!a} has no URN in the column {SCHOOL}."
             )
-        found.setdefault(int(urn), [*rows[:top], less[top]]).append(row)
-    return found
+        schools.setdefault(int(urn), [*rows[:top], kept[top]]).append(row)
+    return schools
 
 
 def refuse_other_kinds(names: Collection[str]) -> None:
-    """IntakeError if there is a workbook of a kind that is not read among the files."""
+    """Raise IntakeError if one of the files is a workbook of a kind that is not read."""
     if other := sorted(name for name in names if name.casefold().endswith(_OTHER_WORKBOOKS)):
         raise IntakeError(
             f"{other[0]!a} is a kind of workbook that is not read. Open it in Excel and save "
@@ -99,9 +99,9 @@ def refuse_other_kinds(names: Collection[str]) -> None:
 
 
 def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
-    """Each sheet, by its name.
+    """Return the sheets by name.
 
-    IntakeError, in words, if the workbook called `name` is unsafe, damaged, too long or too wide.
+    Raises IntakeError if the workbook called `name` is unsafe, damaged, too long or too wide.
     """
     import openpyxl  # noqa: PLC0415 - it takes a fifth of a second, and few folders have a workbook
     from openpyxl.xml import DEFUSEDXML, LXML  # noqa: PLC0415 - as above
@@ -111,7 +111,7 @@ def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
         raise IntakeError("defusedxml is switched off or missing, so no workbook is read.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and validations, which are not read
+            warnings.simplefilter("ignore")  # about styles and validations, which are not read
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
             return {
                 sheet.title: Sheet(_read_rows(sheet, name), tuple(_list_hidden(sheet, data)))
@@ -120,14 +120,14 @@ def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
             }
     except IntakeError:
         raise
-    except Exception as error:  # openpyxl raises whatever it trips over
+    except Exception as error:  # openpyxl raises errors of many kinds
         raise build_workbook_error(name) from error
 
 
 def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
     rows: list[SourceRow] = []
     last = MAX_ROWS + 1
-    sheet.reset_dimensions()  # what a sheet says of its size may be less than it holds
+    sheet.reset_dimensions()  # a sheet may hold more than its stated size
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > last:
             raise IntakeError(
@@ -145,24 +145,24 @@ def _read_rows(sheet: Any, name: str) -> list[SourceRow]:
 
 
 def _list_hidden(sheet: Any, data: bytes) -> Iterable[str]:
-    """What of a sheet is hidden, in words: all of it is read."""
+    """Say what a sheet hides, though all of it is read."""
     if sheet.sheet_state != "visible":
         yield "the sheet is hidden, but was read"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = archive.read(vars(sheet)["_worksheet_path"].lstrip("/"))
     places = {b"col": 0, b"row": 0}
     for match in _HIDDEN.finditer(xml):
-        found = {key: int(place) for key, place in _PLACES.findall(match[0])}
-        columns = min(found.get(b"max", 0), MAX_COLUMNS) - found.get(b"min", 0) + 1
+        bounds = {key: int(place) for key, place in _PLACES.findall(match[0])}
+        columns = min(bounds.get(b"max", 0), MAX_COLUMNS) - bounds.get(b"min", 0) + 1
         places[match[1]] += columns if match[1] == b"col" else 1
-    for what, number in zip(("column", "row"), places.values(), strict=True):
+    for noun, number in zip(("column", "row"), places.values(), strict=True):
         if number > 0:
             are = "is" if number == 1 else "are"
-            yield f"{format_count(number, what)} {are} hidden, but read"
+            yield f"{format_count(number, noun)} {are} hidden, but read"
 
 
 def _read_text(cell: Any) -> str | None:
-    """What a cell says, "" if it is blank; None if it says nothing that is a value."""
+    """Return the text of a cell, "" if it is blank, or None if it holds no value."""
     value = cell.value
     if cell.data_type in _NO_VALUES:
         return None
@@ -176,7 +176,7 @@ def _read_text(cell: Any) -> str | None:
 
 
 def _drop_trailing_blanks(texts: Iterable[str | None]) -> tuple[str | None, ...]:
-    """The cells of a row to the last that is not blank."""
+    """Return the cells of a row up to the last that is not blank."""
     kept = list(texts)
     while kept and kept[-1] == "":
         kept.pop()
