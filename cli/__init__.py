@@ -2,5 +2,5 @@
 
 import time
 
-#: When the command began, on the clock of time.monotonic: nothing of weight is imported before.
+#: The start of the command on the clock of time.monotonic. No large module is imported before it.
 STARTED_AT = time.monotonic()

@@ -1,4 +1,4 @@
-"""How a command of `lac` is made: its context from options, and its errors printed in one place."""
+"""Tools that make a command of `lac`: its context from options, its errors in a line or two."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,16 +28,16 @@ class Commands(typer.Typer):
         super().__init__(help=text, no_args_is_help=True)
 
     def add(self, name: str | None = None, **settings: Any) -> Callable[[Command], Command]:
-        """Register a command, prepared; name: None for the function's own."""
+        """Register a prepared command.  It has the function's name if `name` is None."""
         register = self.command(name, **settings)
         return lambda function: register(prepare(function))
 
 
 def prepare(function: Command) -> Command:
-    """The function as typer may call it: contexts spelled out as options, errors printed.
+    """Wrap a function for typer: spell out its contexts as options, and print its errors.
 
-    A parameter whose type is HomeContext or a subclass is replaced by the options of that
-    class: the required ones where it stands, the others after all that the function has.
+    The options of a class replace a parameter of the type HomeContext or a subclass: the required
+    ones at the parameter's place, the others after all parameters of the function.
     An error that a user can fix is printed in a line or two, and ends in exit code 2.
     """
     contexts: dict[str, type[HomeContext]] = {}
@@ -61,18 +61,18 @@ def prepare(function: Command) -> Command:
             function(**given)
 
     vars(call)["__signature__"] = Signature(
-        [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*options, *last)]
+        [option.replace(kind=Parameter.KEYWORD_ONLY) for option in (*options, *last)]
     )
     return call
 
 
 @contextmanager
 def _print_errors() -> Iterator[None]:
-    """Print an error that a user can fix in a line or two, and exit with CANNOT_READ."""
+    """Print an error of the block in a line or two, and exit with CANNOT_READ."""
     try:
         yield
     except BrokenPipeError:
-        raise  # who read the output needs no more of it (`| head`); typer ends without a word
+        raise  # the reader has closed the pipe (`| head`), and typer then exits silently
     except (IntakeError, StoreError, SafeguardsError) as error:
         message = str(error)
     except (duckdb.Error, pl.exceptions.PolarsError) as error:
@@ -88,8 +88,8 @@ def _print_errors() -> Iterator[None]:
 def _locate(error: Exception) -> str:
     """Return the place in our code at which a library's error arose.
 
-    The error's own text may hold a value of a row, and helps nobody but a programmer.
+    The error's own text may contain a value of a row, and helps only a programmer.
     """
-    frames = [(Path(each.filename), each.lineno) for each in extract_tb(error.__traceback__)]
-    path, line = [each for each in frames if "polars" not in each[0].parts][-1]
+    frames = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    path, line = [frame for frame in frames if "polars" not in frame[0].parts][-1]
     return f"{path.parent.name}/{path.name} line {line} ({type(error).__name__})"

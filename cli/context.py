@@ -1,4 +1,4 @@
-"""What a command works on: a home, who gave the command, and the passphrases that they type."""
+"""The context of a command: a home, the person who gave the command, and their passphrases."""
 
 import getpass
 import os
@@ -26,33 +26,33 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import check_passphrase
 from safeguards.vault.vault import Vault
 
-#: Whose passphrase opens the identities of a demo home.
+#: The holder of the passphrase that opens the identities of a demo home.
 _DEMO_HOLDER = "the made-up school"
 
 
 @dataclass
 class HomeContext:
-    """A command that is about one home.  The fields of this and its subclasses are options."""
+    """The context of a command about one home.  The fields, also of subclasses, are options."""
 
     folder: HomeOption
 
     @cached_property
     def home(self) -> Home:
-        """The home; HomeError if it is not there or damaged."""
+        """The home.  HomeError if it is missing or damaged."""
         return Home.open(self.folder)
 
     @cached_property
     def keys(self) -> Keys:
-        """The keys of the home; KeysError if they are missing or damaged."""
+        """The keys of the home.  KeysError if they are missing or damaged."""
         return Keys.load(self.home)
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of the home; HomeError if they are damaged."""
+        """The settings of the home.  HomeError if they are damaged."""
         return Settings.load(self.home, self.keys)
 
     def open_real_home(self) -> tuple[Home, Keys]:
-        """A real home and its keys; HomeError for a demo home."""
+        """Return a real home and its keys.  Raise HomeError for a demo home."""
         if self.home.is_demo:
             raise HomeError(
                 "A made-up school has nobody to protect: its pages offer every role and show its "
@@ -66,21 +66,21 @@ class HomeContext:
         return not self.home.is_demo and self.keys.lookup is None
 
     def open_vault(self) -> Vault:
-        """The vault as it is now."""
+        """Open the vault as it is now."""
         return Vault.open(self.home, self.keys)
 
     def get_handles(self) -> dict[str, str]:
-        """The handle of every child in the vault, by pupil_id."""
-        return {each.pupil_id: each.handle for each in self.open_vault().pupils}
+        """Return the handle of every child in the vault, by pupil_id."""
+        return {pupil.pupil_id: pupil.handle for pupil in self.open_vault().pupils}
 
-    def log(self, event: str, actor: str, role: str = "dsl", **said: Any) -> None:
-        """Write a line of the access log; said: see `Event`."""
-        AccessLog(self.home, self.keys).append(Event(event, actor, role, **said))
+    def log(self, event: str, actor: str, role: str = "dsl", **details: Any) -> None:
+        """Write a line to the access log, with the other fields of `Event` as details."""
+        AccessLog(self.home, self.keys).append(Event(event, actor, role, **details))
 
     def bring_up_to_date(self) -> None:
-        """Rebuild a store that other definitions made; the facts stay as they are."""
+        """Rebuild a store that was made by other definitions.  The facts stay as they are."""
         if not is_up_to_date(self.home, self.keys):
-            # with all that reads files and erases: few commands find something to do
+            # these import all that reads files and erases, which few commands need
             from intake.publish.load import rebuild_store  # noqa: PLC0415
             from stewardship.rights.erase import finish_erasures  # noqa: PLC0415
 
@@ -89,10 +89,10 @@ class HomeContext:
 
 @dataclass
 class Caller(HomeContext):
-    """Who gave a command about a home, in a real one by their passphrase.
+    """The person who gave a command about a home.  In a real home they sign in by passphrase.
 
-    A subclass makes an option of role or as_at by declaring it anew.  The role counts in a
-    demo home only: in a real one it is that of the person who signs in.
+    A subclass that declares role or as_at again makes an option of it.  The role counts only in a
+    demo home: in a real one it is the role of the person who signs in.
     """
 
     role: str = field(default="dsl", init=False)
@@ -103,11 +103,11 @@ class Caller(HomeContext):
 
     @property
     def name(self) -> str:
-        """Who gave the command, in a real home."""
+        """The name of the person who gave the command, in a real home."""
         return self.who or self.settings.lead
 
     def open_session(self, purpose: str) -> access.Session:
-        """A session of whoever gave the command, once the home is up to date."""
+        """Sign the caller in to a real home, bring the home up to date and open a session."""
         admitted = None if self.home.is_demo else self.sign_in()
         self.bring_up_to_date()
         return access.open(
@@ -120,17 +120,17 @@ class Caller(HomeContext):
         )
 
     def ask_identity_passphrase(self, session: access.Session) -> str:
-        """The passphrase that opens an identity, of whoever gave the command."""
+        """Ask the caller for their passphrase that opens identities."""
         return self.ask_passphrase(session.actor if session.admitted else _DEMO_HOLDER)
 
     def sign_in(self) -> Principal:
-        """Sign the caller in to a real home; PassphraseError if the passphrase is wrong."""
+        """Sign the caller in to a real home.  PassphraseError if the passphrase is wrong."""
         return sign_in_with_passphrase(self.home, self.name, self.ask_passphrase(self.name))
 
     def require_lead(self, event: str) -> Principal:
-        """A safeguarding lead of a real home, signed in; Denied for others, which is logged.
+        """Sign in a safeguarding lead of a real home.  Log and deny anybody else.
 
-        event: what is about to be done, for the line of a refusal.
+        event: the change that is about to be made, for the log's line of a refusal.
         """
         admitted = self.sign_in()
         if not is_lead(admitted.role):
@@ -141,47 +141,47 @@ class Caller(HomeContext):
         return admitted
 
     def unlock_identities(self, name: str) -> None:
-        """Check that a person's passphrase opens identities; PassphraseError if it does not."""
+        """Check that a person's passphrase opens identities.  PassphraseError if it does not."""
         phrase = self.ask_passphrase(_DEMO_HOLDER if self.home.is_demo else name)
         unlock_identities(self.home, self.keys, name, phrase)
 
-    def ask_passphrase(self, whose: str) -> str:
-        """An existing passphrase; cached, so that nobody is asked twice in one command."""
-        if whose not in self._known:
-            self._known[whose] = self.ask_secret(whose, f"Passphrase for {whose}")
-        return self._known[whose]
+    def ask_passphrase(self, holder: str) -> str:
+        """Ask for an existing passphrase, only once in a command."""
+        if holder not in self._known:
+            self._known[holder] = self.ask_secret(holder, f"Passphrase for {holder}")
+        return self._known[holder]
 
-    def ask_new_passphrase(self, whose: str) -> str:
-        """A new passphrase, typed twice; BadParameter if it is too weak."""
-        question = f"New passphrase for {whose}, at least 5 words or 14 characters"
-        given = self.ask_secret(whose, question, confirm="Type it again")
+    def ask_new_passphrase(self, holder: str) -> str:
+        """Ask for a new passphrase twice.  BadParameter if it is too weak."""
+        question = f"New passphrase for {holder}, at least 5 words or 14 characters"
+        given = self.ask_secret(holder, question, confirm="Type it again")
         if (why := check_passphrase(given)) is not None:
             raise typer.BadParameter(why)
         return given
 
-    def ask_secret(self, what: str, question: str = "", *, confirm: str | bool = False) -> str:
-        """A secret from a hidden prompt, or from the next line of the file descriptor.
+    def ask_secret(self, name: str, question: str = "", *, confirm: str | bool = False) -> str:
+        """Read a secret from a hidden prompt, or from the next line of the file descriptor.
 
-        Never from an argument: the shell's history and the list of processes show those.
+        No argument ever holds one: the shell's history and the list of processes show those.
         """
         if self.passphrase_fd is None:
             if not _has_terminal():
                 raise typer.BadParameter(
-                    f"there is no terminal to ask at. Give a file with a line for {what}",
+                    f"there is no terminal to ask at. Give a file with a line for {name}",
                     param_hint="--passphrase-fd",
                 )
-            return str(typer.prompt(question or what, hide_input=True, confirmation_prompt=confirm))
+            return str(typer.prompt(question or name, hide_input=True, confirmation_prompt=confirm))
         try:
             return next(self._lines)
         except StopIteration:
-            problem = f"there is no line for {what}"
+            problem = f"there is no line for {name}"
         except (OSError, UnicodeDecodeError):
             problem = "it cannot be read"
         raise typer.BadParameter(problem, param_hint="--passphrase-fd")
 
     @cached_property
     def _lines(self) -> Iterator[str]:
-        assert self.passphrase_fd is not None  # noqa: S101 - else nothing reads lines
+        assert self.passphrase_fd is not None  # noqa: S101 - ask_secret has checked it
         with os.fdopen(os.dup(self.passphrase_fd), encoding="utf-8") as file:
             for line in file:
                 yield line.removesuffix("\n").removesuffix("\r")
@@ -189,17 +189,17 @@ class Caller(HomeContext):
 
 @dataclass
 class Analyst(Caller):
-    """Who asks, on a day."""
+    """A caller who asks about a day."""
 
     as_at: AsAt = None
 
 
 def _has_terminal() -> bool:
-    """Whether somebody can be asked; also by what stands in for a terminal, as in tests."""
+    """Say whether somebody can be asked, also by a stand-in for a terminal, as in tests."""
     if sys.stdin is not sys.__stdin__ or sys.stdin is None or sys.stdin.isatty():
         return True
     try:
-        with Path("/dev/tty").open():  # where a hidden prompt asks, whatever is piped
+        with Path("/dev/tty").open():  # a hidden prompt asks here, even if the input is piped
             return True
     except OSError:
         return False

@@ -15,18 +15,18 @@ from typer import Option
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-#: By command, in the order of `lac --help`: the module that has it, and its line there.
+#: The module and the line of help of each command, in the order of `lac --help`.
 with Path(__file__).with_name("commands.csv").open(encoding="utf-8", newline="") as _file:
     _COMMANDS = {row["command"]: row for row in csv.DictReader(_file)}
 
 
-#: So many new objects, and Python looks for rubbish.  At its own 700 a command spends a seventh
-#: of its time on that, and nearly all of what it makes stays, or goes by itself.
+#: The number of new objects after which Python collects garbage.  At its default of 700 a command
+#: spends a seventh of its time on that, though nearly all objects stay or are freed without it.
 _RUBBISH_AT = 50_000
 
 
 class LazyGroup(TyperGroup):
-    """Lists every command by its line above, and imports the one that is called."""
+    """A group that lists every command by its line above, and imports only the one called."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -35,13 +35,13 @@ class LazyGroup(TyperGroup):
         }
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command itself, in place of its line."""
+        """Return the command itself in place of its line."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, load_command(name) if name else None, rest
 
 
 def say_version(is_asked: bool) -> None:
-    """Which version this is, and nothing more."""
+    """Print the version and exit, if it is asked for."""
     if is_asked:
         typer.echo(f"lac-monitor {version('lac-monitor')}")
         raise typer.Exit
@@ -53,7 +53,7 @@ def take_options(
         Option("--version", callback=say_version, is_eager=True, help="Print the version and end."),
     ] = False,
 ) -> None:
-    """The options of `lac` itself."""
+    """Take the options of `lac` itself."""
 
 
 app = typer.Typer(
@@ -74,23 +74,23 @@ app = typer.Typer(
 
 
 def load_command(name: str) -> Any:
-    """The typer command or group of a name in the list above; imports its module."""
+    """Import the module of a command in the list above, and return its typer command or group."""
     group = get_group(import_module(f"cli.{_COMMANDS[name]['module']}").app)
-    command = group.commands.get(name, group)  # a module of one group has no command of its name
+    command = group.commands.get(name, group)  # a module that is one group has no such command
     command.name = name
     return command
 
 
 def main() -> None:
-    """The entry point of `lac`."""
-    os.umask(0o077)  # whatever is written here is for its owner's eyes
+    """Run `lac`."""
+    os.umask(0o077)  # only the owner may read the files that lac writes
     gc.set_threshold(_RUBBISH_AT)
     if level := os.environ.get("LAC_LOG"):
         logging.basicConfig(level=level.upper(), format="%(name)s %(message)s", stream=sys.stderr)
     try:
         app()
     finally:
-        gc.freeze()  # what is left goes with the process, and need not be looked at again
+        gc.freeze()  # the process frees what is left, so spare the collector a last look
 
 
 if __name__ == "__main__":

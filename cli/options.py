@@ -1,4 +1,4 @@
-"""Exit codes and options that several commands of `lac` have."""
+"""Exit codes and options that several commands of `lac` share."""
 
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,7 @@ from typer import Argument, Option
 
 TO_FIX, CANNOT_READ = 1, 2
 
-#: An option that is a day; its value is the midnight that begins it.
+#: An option that is a day.  Its value is the midnight at which the day begins.
 DayOption = partial(Option, formats=["%Y-%m-%d"])
 
 HomeOption = Annotated[Path, Option("--home", help="The school's folder.")]

@@ -1,4 +1,4 @@
-"""What several commands of `lac` say."""
+"""Output that several commands of `lac` print."""
 
 import json
 import time
@@ -15,7 +15,7 @@ from intake.problems import Problem, group_problems
 
 
 def say_ready(address: str, *, no_browser: bool) -> None:
-    """Say where the server of this computer is and open it, once it listens."""
+    """Print the address of a server that now listens on this computer, and open it."""
     typer.echo(f"Ready in {time.monotonic() - STARTED_AT:.1f} s: {address}")
     if not no_browser:
         webbrowser.open(address)
@@ -23,18 +23,18 @@ def say_ready(address: str, *, no_browser: bool) -> None:
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: 0 rows, 1 row, 1,200 rows."""
+    """Return a number with its noun: 0 rows, 1 row, 1,200 rows."""
     return f"{number:,} {pluralise(number, noun)}"
 
 
 def say_lines(lines: Iterable[str]) -> None:
-    """Each of them on its own line."""
+    """Print the lines."""
     for line in lines:
         typer.echo(line)
 
 
 def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
-    """A line for each file that was left alone, and for what was taken as it is meant."""
+    """Print a line for each file that was ignored, and each note on how a file was read."""
     for name in unknown_files:
         typer.echo(f"{name} is not an export file, and was ignored.", err=True)
     for note in notes:
@@ -42,19 +42,19 @@ def say_notes(unknown_files: tuple[str, ...], notes: tuple[str, ...]) -> None:
 
 
 def say_faults(problems: tuple[Problem, ...]) -> None:
-    """A line for each fault of a file and column, however many rows have it."""
+    """Print a line for each fault of a file and column, however many rows have it."""
     say_lines(list_faults(problems))
 
 
 def list_faults(problems: tuple[Problem, ...]) -> list[str]:
-    """The lines of `say_faults`."""
-    found = group_problems(problems)
-    return [f"{group.place}: {group.first.problem} {group.first.fix}" for group in found]
+    """Return the lines of `say_faults`."""
+    groups = group_problems(problems)
+    return [f"{group.place}: {group.first.problem} {group.first.fix}" for group in groups]
 
 
-def say_json(found: object) -> None:
-    """What a command found, for a program: days as 2026-11-20, nothing as null, fields named."""
-    typer.echo(json.dumps(found, default=_to_json, ensure_ascii=False, indent=1))
+def say_json(result: object) -> None:
+    """Print a command's result as JSON, with days such as 2026-11-20, nulls and named fields."""
+    typer.echo(json.dumps(result, default=_to_json, ensure_ascii=False, indent=1))
 
 
 def _to_json(value: object) -> object:

@@ -1,1 +1,1 @@
-"""Commands that bring data in and ask it."""
+"""Commands that load data, show it and answer questions about it."""

@@ -1,4 +1,4 @@
-"""`lac sql`: a question of one's own."""
+"""`lac sql`: answer a question in SQL."""
 
 import sys
 from pathlib import Path
@@ -24,7 +24,7 @@ from safeguards.cells import escape_formulas
 app = Commands()
 
 
-# so that a text that begins with a comment is no option
+# a query that begins with a comment (--) is not an option
 @app.add("sql", context_settings={"ignore_unknown_options": True})
 def run_sql(
     caller: Analyst,
@@ -56,7 +56,7 @@ def run_sql(
         return
     try:
         rows = session.read(query)
-    except duckdb.Error as error:  # about the asker's own words
+    except duckdb.Error as error:  # this error is about the caller's own query
         raise StoreError(f"The query failed: {error}") from error
     _refuse_unwritable(rows, as_json=as_json)
     if as_json:
@@ -66,9 +66,9 @@ def run_sql(
 
 
 def _refuse_unwritable(rows: pl.DataFrame, *, as_json: bool) -> None:
-    """StoreError for a column that the answer cannot hold."""
-    for name, of in rows.schema.items():
-        if of == pl.Binary or (of.is_nested() and not as_json):
+    """Raise StoreError for a column that CSV or JSON cannot hold."""
+    for name, kind in rows.schema.items():
+        if kind == pl.Binary or (kind.is_nested() and not as_json):
             raise StoreError(
                 f'The column "{name}" contains lists, structs or bytes, which CSV cannot '
                 "show. Select the parts as columns, or a list as text: array_to_string(...)."
@@ -76,11 +76,11 @@ def _refuse_unwritable(rows: pl.DataFrame, *, as_json: bool) -> None:
 
 
 def _list_marts(session: Session) -> list[str]:
-    """Each mart and check that the role may see, by its name, with what it is."""
-    found = {each.name: each for each in read.list_marts()}
-    known = [name for name in words.DEFINITIONS if name in found]
+    """Return the name and summary of each mart and check that the role may see."""
+    marts = {mart.name: mart for mart in read.list_marts()}
+    known = [name for name in words.DEFINITIONS if name in marts]
     return [
-        f"{name}\n{fill(found[name].summary, 92, initial_indent='    ', subsequent_indent='    ')}"
+        f"{name}\n{fill(marts[name].summary, 92, initial_indent='    ', subsequent_indent='    ')}"
         for name in known
-        if session.has_category(found[name].category)
+        if session.has_category(marts[name].category)
     ]

@@ -1,4 +1,4 @@
-"""`lac check`: what is wrong with exports, before anything is loaded."""
+"""`lac check`: list what is wrong with exports, before anything is loaded."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -52,39 +52,39 @@ def check(
     if home is not None and is_initialised(home):
         admitted = sign_in_loader(Caller(home, who=who, passphrase_fd=passphrase_fd))
         loading = Load(home, now, admitted=admitted)
-        found = preview_load(loading, to_folder(folder), authority=authority, school=sender)
+        preview = preview_load(loading, to_folder(folder), authority=authority, school=sender)
     else:
         read = read_exports(to_folder(folder), load_mappings(home) if home else (), authority)
         read = drop_switched_off(read, find_switched_off(home))
-        found = preview_first_load(check_exports(read, find_held(read, home)), now.date())
-    checked, doubts = found.checked, found.doubts
+        preview = preview_first_load(check_exports(read, find_held(read, home)), now.date())
+    checked, doubts = preview.checked, preview.doubts
     if problems is not None:
         write_problems((*checked.problems, *doubts), problems)
     if as_json:
         say_json(
             {
-                "files": found.accounts,
+                "files": preview.accounts,
                 "faults": list(map(_describe, checked.problems)),
                 "unusual": list(map(_describe, doubts)),
                 "unknown_files": checked.unknown_files,
                 "notes": checked.notes,
                 "unread": checked.unread,
-                "why_not": found.why_not,
+                "why_not": preview.why_not,
             }
         )
     else:
         say_notes(checked.unknown_files, checked.notes)
         say_faults(checked.problems)
         say_faults(doubts)
-        say_lines((*describe_accounts(found.accounts), *found.lacks))
-        if found.why_not and checked.digests:
-            typer.echo(found.why_not)
-        say_lines(format_totals(checked, found.accounts, checked.problems, doubts))
+        say_lines((*describe_accounts(preview.accounts), *preview.lacks))
+        if preview.why_not and checked.digests:
+            typer.echo(preview.why_not)
+        say_lines(format_totals(checked, preview.accounts, checked.problems, doubts))
     if checked.problems or checked.unread or not checked.digests:
         raise typer.Exit(TO_FIX)
 
 
 def _describe(problem: Problem) -> dict[str, Any]:
-    """A fault as people find it: a row of 0 is the whole file, a column of "" the whole row."""
-    found = {"file": problem.shown_file, "column": problem.shown_column}
-    return {name: found.get(name, value) for name, value in asdict(problem).items()}
+    """Return a fault by the file's own names.  Row 0 is the whole file, column "" the whole row."""
+    shown = {"file": problem.shown_file, "column": problem.shown_column}
+    return {name: shown.get(name, value) for name, value in asdict(problem).items()}

@@ -80,7 +80,7 @@ def run(
 
 
 def _serve(home: Path, role: str, as_at: date | None, port: int | None, no_browser: bool) -> None:
-    # Streamlit comes once the first line is on the screen
+    # import Streamlit only when the first line is on the screen
     from dashboard.server.server import serve  # noqa: PLC0415
     from dashboard.server.settings import ServerSettings, open_listener  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""The home of the made-up school, kept from one demo to the next as it was made.
+"""The home of the made-up school, kept unchanged from one demo to the next.
 
-It lies in a cache folder, one file named by a digest of all that it is made from.  A demo works on
-a copy of it and of its keys, so that nothing that somebody logs or types in one is in the next.
+It is a file in a cache folder, named by a digest of all that it is made from.  A demo works on a
+copy of the home and its keys, so the next demo has nothing that somebody logs or types in this one.
 """
 
 import hashlib
@@ -20,13 +20,13 @@ from safeguards.files import FOLDER_MODE
 
 #: The last day marked in the made-up school.
 UNTIL = date(2026, 11, 20)
-#: Children in the groups of a made-up school, and of a made-up authority.
+#: The number of children in the groups of a made-up school, and of a made-up authority.
 SCHOOL_CHILDREN, AUTHORITY_CHILDREN = 24, 700
 
-#: Of its chance.
+#: The seed of its random numbers.
 _SEED = 7
 _ROOT = Path(__file__).parents[2]
-#: What a home is made from, and by.
+#: The folders of the code and tables that make a home.
 _SOURCES = ("cli/data", "intake", "queries", "safeguards", "synthetic")
 _SUFFIXES = (".py", ".sql", ".csv", ".toml")
 
@@ -43,16 +43,16 @@ def copy_demo_home(
 ) -> None:
     """Put the home of the made-up school at `to`/home, and its keys at `to`/keys.
 
-    It is copied from the folder `cache`, or else made now and kept there if that can be written.
+    Copy it from the folder `cache`, or else make it now and keep it there if that can be written.
 
     Args:
-        to: Where the home goes.
-        cache: Where homes are kept.
-        all_categories: Whether it has the categories that are off at first.
-        children: How many children are in its groups; None for 24, or 700 of an authority.
-        is_authority: Whether it is an authority's home, of many schools.
-        is_fresh: Whether to make it in any case.
-        say: Called before it is made, which takes seconds.
+        to: The folder for the home and its keys.
+        cache: The folder in which homes are kept.
+        all_categories: Whether the home has the categories that are off at first.
+        children: The number of children in its groups.  None means 24, or 700 for an authority.
+        is_authority: Whether it is the home of an authority with many schools.
+        is_fresh: Whether to make a new home even if one is kept.
+        say: Function that is called before a home is made, which takes seconds.
 
     """
     if children is None:
@@ -68,19 +68,19 @@ def copy_demo_home(
             return
     shutil.rmtree(to, ignore_errors=True)
     say(f"Making the {'schools' if is_authority else 'school'}. It takes a few seconds, once only.")
-    # with all that makes up, reads and loads files
+    # this imports all that makes up, reads and loads files
     from cli.data.made_up import make_authority_home, make_home  # noqa: PLC0415
 
     if is_authority:
         make_authority_home(to, seed=_SEED, until=UNTIL, children=children)
     else:
         make_home(to, seed=_SEED, until=UNTIL, children=children, all_categories=all_categories)
-    with suppress(OSError):  # the demo is there, kept or not
+    with suppress(OSError):  # the demo works even if its home is not kept
         _keep(to, kept)
 
 
 def compute_digest() -> str:
-    """A fingerprint of all that a demo's home is made from."""
+    """Return a fingerprint of all that a demo's home is made from."""
     hasher = hashlib.sha256(duckdb.__version__.encode())
     for source in _SOURCES:
         for folder, folders, names in os.walk(_ROOT / source):
@@ -92,7 +92,7 @@ def compute_digest() -> str:
 
 
 def _keep(made: Path, kept: Path) -> None:
-    """Keep a home: its file has its name once it is whole.  Those of other sources go."""
+    """Keep a home in a file that gets its name once it is whole, and delete homes of older code."""
     kept.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, ignore_cleanup_errors=True) as beside:
         new = Path(beside, kept.name)

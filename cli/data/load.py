@@ -1,4 +1,4 @@
-"""`lac load`, `lac undo` and `lac template`: exports in, and the sheet for them."""
+"""`lac load`, `lac undo` and `lac template`: load exports, go back, write a sheet to fill in."""
 
 import sys
 import time
@@ -81,7 +81,7 @@ def load(
 
 @dataclass(frozen=True)
 class _Order:
-    """What is to be loaded from a path, whose it is, and who loads it."""
+    """An order to load the files at a path: whose they are, and who loads them."""
 
     home: Path
     path: Path
@@ -91,7 +91,7 @@ class _Order:
     admitted: Principal | None
 
     def load(self) -> list[LoadResult]:
-        """Load what lies at the path now, and say what became of it."""
+        """Load the files that are at the path now, and print the result."""
         senders = _choose_senders(self.path, self.home, self.school)
         actor = self.admitted.name if self.admitted else "office"
         with _progress() as progress, _say_stopped(progress) as watched:
@@ -117,30 +117,30 @@ class _Order:
 
 
 def _confirm_removal(rows: dict[str, int]) -> bool:
-    """Ask whether the earlier rows of files may go, by the number of each file's rows."""
+    """Ask whether the earlier rows of these files may be removed, given each file's number."""
     for name, number in rows.items():
         typer.echo(f"{count(number, 'earlier row')} of {name} will be removed.")
-    with suppress(typer.Abort):  # nobody is there to answer, or they pressed Ctrl-C
+    with suppress(typer.Abort):  # nobody can answer, or they pressed Ctrl-C
         return typer.confirm("Remove them?")
     return False
 
 
 def _choose_senders(path: Path, home: Path, school: int | None) -> dict[int, Folder]:
-    """Whose files lie where; in a school's home they are that school's, wherever they lie."""
+    """Return the files by their sender.  In a school's home all are that school's."""
     if school is not None:
         return {school: to_folder(path)}
     is_of_many = is_initialised(home) and get_home_of(Keys.load(Home.open(home))) != "school"
     if is_of_many or not (is_initialised(home) or path.is_file()):
-        found = list_senders(path)
-        if is_of_many or found.keys() > {NO_SCHOOL}:
-            return found
+        senders = list_senders(path)
+        if is_of_many or senders.keys() > {NO_SCHOOL}:
+            return senders
     return {ONLY_SCHOOL: to_folder(path)}
 
 
 def _watch(folder: Path, take: Callable[[], list[LoadResult]]) -> None:
-    """Load a folder whenever it has changed and nothing in it is half written.
+    """Load a folder whenever it has changed and no file in it is still being written.
 
-    What was not taken stands in a file in it, for who brings the files; it goes once all was.
+    A file in it lists what was not loaded, for those who bring the files, until all is loaded.
     """
     report = folder / NOT_TAKEN
     typer.echo(f"Watching {folder}. Press Ctrl-C to stop.")
@@ -151,18 +151,18 @@ def _watch(folder: Path, take: Callable[[], list[LoadResult]]) -> None:
                 state = list_states(folder)
                 if state and state != seen and not find_unfinished(folder):
                     seen = state
-                    told = []
+                    lines = []
                     for outcome in take():
-                        told += [*outcome.unread, *list_faults(outcome.problems)]
-                        told += [outcome.why_not] if outcome.why_not else []
-                    _tell(report, told)
+                        lines += [*outcome.unread, *list_faults(outcome.problems)]
+                        lines += [outcome.why_not] if outcome.why_not else []
+                    _write_report(report, lines)
             except (IntakeError, OSError) as error:
-                _tell(report, [f"{error}"])
+                _write_report(report, [f"{error}"])
                 typer.echo(f"{error}", err=True)
             time.sleep(WATCH_S)
 
 
-def _tell(report: Path, lines: list[str]) -> None:
+def _write_report(report: Path, lines: list[str]) -> None:
     with suppress(OSError):
         if lines:
             report.write_text("\n".join([f"Not loaded, {get_utc_now():%d %B %Y}:", *lines, ""]))
@@ -171,19 +171,19 @@ def _tell(report: Path, lines: list[str]) -> None:
 
 
 def sign_in_loader(caller: Caller) -> Principal | None:
-    """Who loads, where the home's loads need a passphrase; None where they need nobody."""
+    """Sign in the person who loads.  None if a load into this home needs no passphrase."""
     if not is_initialised(caller.folder) or not caller.has_locked_loads:
         return None
     return caller.sign_in()
 
 
 def _choose_path(folder: Path | None, inbox: Path | None, watch: Path | None) -> Path:
-    """What to load; Exit where files are still being written into the inbox."""
-    if sum(each is not None for each in (folder, inbox, watch)) != 1:
+    """Return the path to load.  Exit if a file in the inbox is still being written."""
+    if sum(path is not None for path in (folder, inbox, watch)) != 1:
         raise IntakeError("Give one of: PATH, --inbox DIR for a timer, or --watch DIR.")
     if path := folder or watch:
         return path
-    assert inbox is not None  # noqa: S101 - one of the three is there
+    assert inbox is not None  # noqa: S101 - one of the three is given
     try:
         unfinished = find_unfinished(inbox)
     except OSError as error:
@@ -196,9 +196,9 @@ def _choose_path(folder: Path | None, inbox: Path | None, watch: Path | None) ->
 
 @contextmanager
 def _say_stopped(progress: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
-    """Say what became of a load that somebody stopped with Ctrl-C.
+    """Say whether a load that somebody stopped with Ctrl-C has changed anything.
 
-    DuckDB may be the one that hears of it, and says so by an error of its own.
+    DuckDB may receive the interrupt instead of Python, and then raises an error of its own.
     """
     reached: set[str] = set()
 
@@ -211,15 +211,15 @@ def _say_stopped(progress: Callable[[str], None]) -> Iterator[Callable[[str], No
     except (KeyboardInterrupt, RuntimeError, duckdb.Error) as error:
         if not (isinstance(error, KeyboardInterrupt) or "interrupted" in str(error).lower()):
             raise
-        told = "Stopped. Nothing was changed."
+        message = "Stopped. Nothing was changed."
         if PHASES[-1] in reached:
-            told = "Stopped, but only after these files were loaded."
-        typer.echo(told, err=True)
+            message = "Stopped, but only after these files were loaded."
+        typer.echo(message, err=True)
         raise typer.Exit(130) from None
 
 
 def _say_outcome(outcome: LoadResult, folder: Path, home: Path) -> None:
-    """What a load took in, what it left out and why, and what comes next."""
+    """Print what a load took in, what it left out and why, and what to do next."""
     say_notes(outcome.unknown_files, outcome.notes)
     say_faults(outcome.problems)
     say_faults(outcome.doubts)
@@ -282,11 +282,11 @@ def run_template(
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal, nothing in a pipe."""
+    """Show a progress bar on a terminal, and nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    # drawn only when a phase begins, so that it does not write over a question
+    # draw the bar only when a phase begins, so that it does not overwrite a question
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("read", total=len(PHASES))
         yield lambda phase: bar.update(
@@ -295,24 +295,24 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def say_loaded(outcome: LoadResult, folder: Path, home: Path) -> None:
-    """What is there now, and what of it somebody should know."""
+    """Print what the pages show now, and what somebody should check or do."""
     typer.echo(
         f"Loaded. The pages now show {count(outcome.children, 'child')} and "
         f"{count(outcome.marks, 'mark')}, up to {outcome.data_until}."
     )
-    for each in outcome.changes:
-        if each.changed or each.gone:
+    for change in outcome.changes:
+        if change.changed or change.gone:
             typer.echo(
-                f"{each.file}: {each.new:,} rows new, {each.changed:,} changed, {each.gone:,} "
-                "removed."
+                f"{change.file}: {change.new:,} rows new, {change.changed:,} changed, "
+                f"{change.gone:,} removed."
             )
     if outcome.changed_children:
         number = len(outcome.changed_children)
         typer.echo(
             f"This load changed earlier rows of {count(number, 'child')}. lac undo goes back."
         )
-    if said := outcome.marked.describe(has_names=False):
-        typer.echo(said)
+    if sentence := outcome.marked.describe(has_names=False):
+        typer.echo(sentence)
     if not outcome.has_whole_school:
         typer.echo("There are no whole-school figures: see Data check.")
     say_lines(

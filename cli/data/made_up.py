@@ -1,4 +1,4 @@
-"""How the home of the made-up school is made: its files loaded, and its people's log written."""
+"""Functions that make the home of a made-up school or authority: they load its made-up files."""
 
 import os
 import tempfile
@@ -30,13 +30,13 @@ union
 select handle, school_key from no_school_place
 order by handle
 """
-#: Of the made-up authority.
+#: The advisers of the made-up authority.
 ADVISERS = ("A. Reed", "B. Marsh", "C. Heath", "D. Brook", "E. Field")
 _EVENING, _AFTER_SCHOOL = time(18, tzinfo=UTC), time(15, 45, tzinfo=UTC)
 
 
 def make_home(folder: Path, *, seed: int, until: date, children: int, all_categories: bool) -> None:
-    """A loaded home at `folder`/home, as on the evening of `until`, with keys at `folder`/keys."""
+    """Make a home at `folder`/home with keys at `folder`/keys, loaded on the evening of `until`."""
     environ = {**os.environ, "LAC_KEYS": str(folder / "keys")}
     home = create_demo(folder / "home")
     keys = Keys.create(home, environ)
@@ -44,7 +44,7 @@ def make_home(folder: Path, *, seed: int, until: date, children: int, all_catego
         save_switches(home, keys, off=())
 
     def take_part(phase: str) -> None:
-        if phase == "store":  # the children have their codes, and the load takes in what was typed
+        if phase == "store":  # the children have code names now, and the load reads entries next
             log_cast_actions(home, keys, Random(seed))
 
     with tempfile.TemporaryDirectory(prefix="lac-exports-") as exports:
@@ -58,7 +58,7 @@ def make_home(folder: Path, *, seed: int, until: date, children: int, all_catego
 def make_authority_home(
     folder: Path, *, seed: int, until: date, children: int, schools: int = 60
 ) -> None:
-    """The same of a made-up authority, whose advisers each have the children of some schools."""
+    """Make the home of a made-up authority.  An adviser has the children of some schools."""
     environ = {**os.environ, "LAC_KEYS": str(folder / "keys")}
     home = create_demo(folder / "home")
     keys = Keys.create(home, environ)
@@ -79,7 +79,7 @@ def make_authority_home(
 
 
 def log_cast_actions(home: Home, keys: Keys, rng: Random) -> None:
-    """Type what the cast's stories say was done; no reason is closed by it."""
+    """Type the actions in the stories of the cast.  They close no reason for attention."""
     vault, written = Vault.open(home, keys), TypedEntries.open(home, keys)
     upns = {member.person.preferred or member.person.forename: member.upn for member in CAST}
     entries = []

@@ -1,7 +1,6 @@
-"""`lac notebook`: questions that go deeper, and those of one's own, in marimo.
+"""`lac notebook`: show the notebooks that come with lac, and edit the school's own, in marimo.
 
-The six that come with lac are shown; one of one's own lies in the school's folder and is opened
-to be changed.  Both are served behind the dashboard's guard.
+The school's own notebooks are in the school's folder.  All are served behind the dashboard's guard.
 """
 
 import ast
@@ -30,7 +29,7 @@ app = Commands()
 
 _FOLDER = Path(__file__).parents[2] / "notebooks"
 _TEMPLATE = _FOLDER / "template.txt"
-#: How marimo is set, beside each folder of notebooks.
+#: The name of marimo's settings, which each folder of notebooks has.
 _SETTINGS = "pyproject.toml"
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NEW = "new"
@@ -41,7 +40,7 @@ def run_notebook(
     name: Annotated[
         str | None, Argument(metavar="NAME", help='The notebook, or "new". If not given, list all.')
     ] = None,
-    own: Annotated[
+    title: Annotated[
         str | None, Argument(metavar="OWN", help='After "new": the name of your own notebook.')
     ] = None,
     home: Annotated[Path | None, Option(help="The school's folder.", show_default=False)] = None,
@@ -67,20 +66,20 @@ def run_notebook(
     Exit code 0: shown; 2: no such notebook, not allowed, or the folder cannot be read.
     """
     opened = None if home is None else Home.open(home)
-    found = _list_notebooks(opened)
+    known = _list_notebooks(opened)
     if name is None:
-        typer.echo(_list_questions(found))
+        typer.echo(_list_questions(known))
         return
     if home is None or opened is None:
-        if name == _NEW or name.replace("-", "_") in found:
+        if name == _NEW or name.replace("-", "_") in known:
             raise typer.BadParameter("Give the school's folder.", param_hint="--home")
-        raise _refuse_name(name, found)
+        raise _refuse_name(name, known)
     if name == _NEW:
-        _begin(opened, own, like, found)
+        _begin(opened, title, like, known)
         return
-    path = found.get(name.replace("-", "_"))
+    path = known.get(name.replace("-", "_"))
     if path is None:
-        raise _refuse_name(name, found)
+        raise _refuse_name(name, known)
     if path.parent != _FOLDER:
         _require_own(path)
     why = f"export as {export}" if export else ""
@@ -106,11 +105,11 @@ def _open_session(caller: Analyst, role: str | None, why: str) -> Session:
 
 
 def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser: bool) -> None:
-    """Serve the notebook until stopped, or until the session's person is let in no more."""
+    """Serve the notebook until it is stopped, or the person of the session may no longer use it."""
 
     def on_ready(address: str) -> None:
         say_ready(address, no_browser=no_browser)
-        if serve is serve_notebook:  # the editor's cells run in another process
+        if serve is serve_notebook:  # the editor runs cells in another process
             from notebooks import page  # noqa: PLC0415 - marimo takes a second, few need it
 
             page.prepare_to_draw()
@@ -125,7 +124,7 @@ def _serve(path: Path, listener: socket.socket, session: Session, *, no_browser:
 
 
 def _list_notebooks(home: Home | None) -> dict[str, Path]:
-    """Every notebook by its name: those that come with lac, and the school's own."""
+    """Return every notebook by its name: those that come with lac, then the school's own."""
     folders = [_FOLDER] if home is None else [_FOLDER, home.notebooks]
     return {
         path.stem: path
@@ -135,50 +134,50 @@ def _list_notebooks(home: Home | None) -> dict[str, Path]:
     }
 
 
-def _list_questions(found: dict[str, Path]) -> str:
-    """A line a notebook: its name and its question."""
-    width = max(map(len, found), default=0)
-    return "\n".join(f"{name:{width}}  {_read_question(path)}" for name, path in found.items())
+def _list_questions(known: dict[str, Path]) -> str:
+    """Return a line for each notebook, with its name and its question."""
+    width = max(map(len, known), default=0)
+    return "\n".join(f"{name:{width}}  {_read_question(path)}" for name, path in known.items())
 
 
 def _read_question(path: Path) -> str:
-    """What one that comes with lac asks; nothing of one's own is read."""
+    """Return the question of a notebook that comes with lac.  The school's own are not read."""
     if path.parent != _FOLDER:
         return "Your own."
     head = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return head.partition("\n")[0]
 
 
-def _refuse_name(name: str, found: dict[str, Path]) -> typer.Exit:
-    """What to raise for a name that there is not, once the list has been told."""
-    typer.echo(f'There is no notebook "{name}". Choose from:\n{_list_questions(found)}', err=True)
+def _refuse_name(name: str, known: dict[str, Path]) -> typer.Exit:
+    """Print the names to choose from, and return the exit to raise for an unknown name."""
+    typer.echo(f'There is no notebook "{name}". Choose from:\n{_list_questions(known)}', err=True)
     return typer.Exit(CANNOT_READ)
 
 
-def _begin(home: Home, own: str | None, like: str | None, found: dict[str, Path]) -> None:
-    """Make a notebook of one's own in the school's folder."""
-    if own is None or not _OWN_NAME.fullmatch(own) or own == _NEW:
+def _begin(home: Home, title: str | None, like: str | None, known: dict[str, Path]) -> None:
+    """Make a notebook in the school's folder, from the template or as a copy of another."""
+    if title is None or not _OWN_NAME.fullmatch(title) or title == _NEW:
         raise HomeError("Use only small letters, figures and _: lac notebook new our_question")
-    if own in found:
-        raise HomeError(f"There is already a notebook {own}. Choose another name.")
-    if like is not None and like.replace("-", "_") not in found:
-        raise _refuse_name(like, found)
-    source = _TEMPLATE if like is None else found[like.replace("-", "_")]
+    if title in known:
+        raise HomeError(f"There is already a notebook {title}. Choose another name.")
+    if like is not None and like.replace("-", "_") not in known:
+        raise _refuse_name(like, known)
+    source = _TEMPLATE if like is None else known[like.replace("-", "_")]
     home.notebooks.mkdir(mode=0o700, exist_ok=True)
     _require_own(home.notebooks)
     shutil.copyfile(_FOLDER / _SETTINGS, home.notebooks / _SETTINGS)
-    write_private(home.notebooks / f"{own}.py", source.read_bytes())
-    typer.echo(f"{home.notebooks / own}.py\nNext: lac notebook {own} --home {home.folder}")
+    write_private(home.notebooks / f"{title}.py", source.read_bytes())
+    typer.echo(f"{home.notebooks / title}.py\nNext: lac notebook {title} --home {home.folder}")
 
 
 def _require_own(path: Path) -> None:
-    """HomeError for what others could have written: a notebook is a program."""
+    """Raise HomeError if other users could have written to the path: a notebook is a program."""
     if any(map(is_reached_by_others, (path, path.parent))):
         raise HomeError(f"Other users can change {path}. Allow only yourself to use it.")
 
 
 def _write(path: Path) -> None:
-    """A file to send, in the current folder; others of this computer cannot read it."""
+    """Write an HTML file to send in the current folder, which other users cannot read."""
     from notebooks.export import to_html  # noqa: PLC0415 - marimo takes a second, few need it
 
     made = Path(f"{path.stem}.html")

@@ -1,4 +1,4 @@
-"""`lac synth`: the files of a made-up school."""
+"""`lac synth`: write the files of a made-up school."""
 
 from datetime import datetime
 from pathlib import Path

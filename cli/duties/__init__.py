@@ -1,1 +1,1 @@
-"""Commands about what the school owes: the log, requests, retention, sharing, reports."""
+"""Commands about the school's duties: the access log, identities, retention, sharing, reports."""

@@ -1,4 +1,4 @@
-"""`lac audit`: what the access log says, and a gap in it that was right."""
+"""`lac audit`: show the access log, and confirm a gap in it."""
 
 import getpass
 from collections.abc import Iterable, Mapping
@@ -46,10 +46,10 @@ def show(
     chosen = [row for row in rows if str(row.get("at", "")) >= first]
     columns: tuple[str, ...] = _COLUMNS
     table: list[tuple[str, ...]] = [_format_record(row, handles) for row in chosen]
-    if any("address" in row for row in chosen):  # as where lac serve runs
+    if any("address" in row for row in chosen):  # lac serve writes addresses
         columns = (*columns, "from")
         addresses = [_make_printable(row.get("address")) for row in chosen]
-        table = [(*cells, found) for cells, found in zip(table, addresses, strict=True)]
+        table = [(*cells, address) for cells, address in zip(table, addresses, strict=True)]
     if as_json:
         say_json([dict(zip(columns, cells, strict=True)) for cells in table])
     else:
@@ -78,7 +78,7 @@ def declare_gap(
 
 
 def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
-    """The pupil_id of a handle; a pupil_id is taken as it is, also that of an erased child."""
+    """Return the pupil_id of a handle.  Keep a pupil_id as it is, also of an erased child."""
     wanted = " ".join(child.lower().split())
     known = {handle: pupil_id for pupil_id, handle in handles.items()}
     if wanted in known:
@@ -89,26 +89,26 @@ def _find_pupil_id(child: str, handles: Mapping[str, str]) -> str:
 
 
 def _format_record(record: Mapping[str, Any], handles: Mapping[str, str]) -> tuple[str, ...]:
-    children = [handles.get(each, each) for each in record.get("pupil_ids") or ()]
+    children = [handles.get(pupil_id, pupil_id) for pupil_id in record.get("pupil_ids") or ()]
     at = str(record.get("at", ""))[:16].replace("T", " ")
     values = (record.get(name) for name in ("event", "actor", "role", "page"))
     return (
         str(record.get("number", "-")),
         at,
         *(_make_printable(value) for value in values),
-        ", ".join(_make_printable(each) for each in children) or "-",
+        ", ".join(_make_printable(child) for child in children) or "-",
         _make_printable(record.get("purpose")),
     )
 
 
 def _make_printable(value: object) -> str:
-    """A text without control characters; "-" for null or empty."""
+    """Replace each control character of a text with "?", and null or an empty text with "-"."""
     text = "" if value is None else str(value)
     return "".join(sign if sign.isprintable() else "?" for sign in text) or "-"
 
 
 def _format_table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterable[str]:
-    """Lines of a text table, the first column aligned to the right."""
+    """Yield the lines of a text table, with its first column aligned to the right."""
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
     for first, *cells in (titles, *rows):
         padded = [cell.ljust(width) for cell, width in zip(cells, widths[1:], strict=True)]

@@ -1,4 +1,4 @@
-"""`lac vault`: which sealed records are one child."""
+"""`lac vault`: confirm which sealed records belong to one child."""
 
 import getpass
 from typing import Annotated

@@ -31,6 +31,6 @@ def write_annual_table(
     rounding = LargeGroups.from_thresholds(partial(read.fetch_threshold, session))
     table = rounding.build_table(read.fetch_annual_counts(session))
     lines = ["measure,children,of,share"]
-    lines += [f"{each.measure},{each.counted},{each.children},{each.share:.3f}" for each in table]
+    lines += [f"{row.measure},{row.counted},{row.children},{row.share:.3f}" for row in table]
     write_private(out.absolute(), ("\n".join(lines) + "\n").encode("utf-8"))
     typer.echo(f"{len(table)} counts as at {session.as_at} are in {out}.")

@@ -1,4 +1,4 @@
-"""`lac retention`: what has been kept long enough, shown first and deleted when asked."""
+"""`lac retention`: list the data that has been kept long enough, and delete it when asked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class _Handler(Caller):
     role: Annotated[str, Option(help="The role, in a demo: manager or dsl.")] = "manager"
 
     def enter(self) -> Session:
-        """A session that may delete, logged."""
+        """Open a session, log the entry, and check that its role may delete."""
         session = self.open_session("retention")
         session.enter("rights", action="rights")
         return session
@@ -52,14 +52,14 @@ def plan(handler: _Handler) -> None:
 def run_retention(handler: _Handler) -> None:
     """Delete data that has been kept long enough, after asking you. A certificate is kept."""
     session = handler.enter()
-    found = make_plan(session, handler.keys, get_utc_now())
-    _say_plan(handler, found)
-    if not (due := sum(item.is_due for item in found.items)):
+    draft = make_plan(session, handler.keys, get_utc_now())
+    _say_plan(handler, draft)
+    if not (due := sum(item.is_due for item in draft.items)):
         return
     wanted = f"delete {due}"
     if typer.prompt(f'Type "{wanted}" to delete them for good') != wanted:
         raise RightsError("Nothing was deleted.")
-    certificate = delete_due(session, handler.keys, found, get_utc_now())
+    certificate = delete_due(session, handler.keys, draft, get_utc_now())
     typer.echo(f"Deleted. The certificate is {handler.home.ledger / certificate}.")
     typer.echo(UNTRACKED_FILES_NOTICE)
 
@@ -93,17 +93,17 @@ def hold(
 ) -> None:
     """Stop all deletion of a child's data, for example during an inquiry."""
     changed = set_flag(handler.enter(), handle, "hold", in_force=not lift, now=get_utc_now())
-    said = f"There is {'no hold now' if lift else 'a hold'}."
-    typer.echo("Nothing had to be changed." if changed is None else said)
+    state = f"There is {'no hold now' if lift else 'a hold'}."
+    typer.echo("Nothing had to be changed." if changed is None else state)
 
 
-def _say_plan(handler: _Handler, found: Plan) -> None:
-    """The schedule, and a few lines a child, under the handle, which a hold is put on."""
-    typer.echo(f"The schedule is from {'the school' if found.is_own else 'lac'}. Date: {found.on}.")
-    if found.on < found.clock:
-        typer.echo(f"Today is {found.clock}, but the data only goes up to {found.on}.")
+def _say_plan(handler: _Handler, draft: Plan) -> None:
+    """Print whose schedule it is, then a few lines for each child under their handle."""
+    typer.echo(f"The schedule is from {'the school' if draft.is_own else 'lac'}. Date: {draft.on}.")
+    if draft.on < draft.clock:
+        typer.echo(f"Today is {draft.clock}, but the data only goes up to {draft.on}.")
     handles = handler.get_handles()
-    for item in sorted(found.items, key=lambda each: handles[each.child.pupil_id]):
+    for item in sorted(draft.items, key=lambda item: handles[item.child.pupil_id]):
         handle = handles[item.child.pupil_id]
         typer.echo(f"{handle} {item.describe_fate()} Left on {item.child.leaving_date}.")
         for part in item.parts:
@@ -111,5 +111,5 @@ def _say_plan(handler: _Handler, found: Plan) -> None:
             if part.rows == 1:
                 verb = "goes" if part.is_due else "stays"
             typer.echo(f"- {part.category}, {count(part.rows, 'row')} {verb}: {part.why}")
-    if not any(item.is_due for item in found.items):
+    if not any(item.is_due for item in draft.items):
         typer.echo("There is nothing to delete.")

@@ -1,4 +1,4 @@
-"""`lac share`: data about children for recipients on the school's list, and for a next school."""
+"""`lac share`: share data about children with listed recipients, and record leavers' files."""
 
 import getpass
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ Purpose = Annotated[str, Option("--purpose", help="Why, in 10 to 100 characters,
 @dataclass
 class _Sender(Caller):
     def authorise_change(self) -> tuple[str, str]:
-        """Name and role of whoever changes the list; the home need not be loaded yet."""
+        """Return the name and role of the caller, also before the first load of the home."""
         if self.home.is_demo:
             return getpass.getuser(), self.role
         admitted = self.sign_in()
@@ -45,10 +45,10 @@ class _Sender(Caller):
 @app.add("recipients")
 def list_recipients(at: HomeContext) -> None:
     """List the school's recipients, and the kinds of recipient that the privacy notice allows."""
-    found = recipients.load_recipients(at.home, at.keys)
-    for each in found:
-        typer.echo(f"{each.name}: {each.kind}")
-    if not found:
+    listed = recipients.load_recipients(at.home, at.keys)
+    for recipient in listed:
+        typer.echo(f"{recipient.name}: {recipient.kind}")
+    if not listed:
         typer.echo("The list is empty. To add a recipient: lac share add NAME --kind KIND")
     typer.echo(f"Kinds: {', '.join(RECIPIENT_KINDS)}.", err=True)
 
@@ -99,10 +99,10 @@ def run_share_child(
 @app.add("list")
 def list_shares(sender: _Sender) -> None:
     """List what was shared, when, with whom, and for how many children."""
-    found = share.list_shares(sender.open_session(share.PURPOSE))
-    for each in found:
-        typer.echo(_describe_share(each))
-    if not found:
+    shares = share.list_shares(sender.open_session(share.PURPOSE))
+    for done in shares:
+        typer.echo(_describe_share(done))
+    if not shares:
         typer.echo("Nothing was shared.")
 
 
@@ -145,38 +145,38 @@ def list_due(
     mark.
     """
     day = on.date() if on else get_utc_now().astimezone().date()
-    found = leaver.list_owed(sender.open_session(share.PURPOSE), day)
-    for each in found:
-        late = "overdue, was due on" if each.is_overdue(day) else "due by"
+    files = leaver.list_owed(sender.open_session(share.PURPOSE), day)
+    for file in files:
+        late = "overdue, was due on" if file.is_overdue(day) else "due by"
         when = (
-            f"{late} {each.due_on}"
-            if each.due_on
+            f"{late} {file.due_on}"
+            if file.due_on
             else "due on a date that is not known: load a calendar that goes further ahead"
         )
-        typer.echo(f"{each.child.handle}, left {each.leaving_date}: {_describe_owed(each)}, {when}")
-    if not found:
+        typer.echo(f"{file.child.handle}, left {file.leaving_date}: {_describe_owed(file)}, {when}")
+    if not files:
         typer.echo("Nothing is due for any child who has left.")
 
 
 def _say_shared(done: Share, out: Path) -> None:
-    """Say where a file is, for whom, and its id in the register."""
+    """Print where the file is, who it is for, and its id in the register."""
     typer.echo(f"{out} is for {done.recipient}. The file is not encrypted, so send it securely.")
     typer.echo(f"The id in the register is {done.share_id}.", err=True)
 
 
-def _describe_share(each: Share) -> str:
-    """One share in one line; no child is named."""
-    state = "" if each.is_done else ", perhaps not written"
-    if each.receipt_on:
-        state = f", receipt of {each.receipt_on}"
+def _describe_share(done: Share) -> str:
+    """Describe a done in a line that names no child."""
+    state = "" if done.is_done else ", perhaps not written"
+    if done.receipt_on:
+        state = f", receipt of {done.receipt_on}"
     return (
-        f"{each.share_id}  {each.shared_on}  {each.recipient}: {each.what}, "
-        f"{count(len(each.pupil_ids), 'child')}{state}; purpose: {each.purpose}; "
-        f"ground: {each.ground}"
+        f"{done.share_id}  {done.shared_on}  {done.recipient}: {done.what}, "
+        f"{count(len(done.pupil_ids), 'child')}{state}; purpose: {done.purpose}; "
+        f"ground: {done.ground}"
     )
 
 
-def _describe_owed(each: leaver.OwedFile) -> str:
-    if each.sent is None:
-        return f"{each.what} to be sent"
-    return f"receipt for the {each.what} of {each.sent.shared_on} ({each.sent.share_id})"
+def _describe_owed(file: leaver.OwedFile) -> str:
+    if file.sent is None:
+        return f"{file.what} to be sent"
+    return f"receipt for the {file.what} of {file.sent.shared_on} ({file.sent.share_id})"

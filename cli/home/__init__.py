@@ -1,1 +1,1 @@
-"""Commands about a home: its making, its keys, its people, its backups."""
+"""Commands about a home: make it, serve it, back it up, and change its keys and people."""

@@ -1,7 +1,4 @@
-"""`lac backup`, `lac restore` and `lac doctor`: what keeps a home safe.
-
-A home goes into one sealed file, and out of it again; the doctor says what else there is to do.
-"""
+"""`lac backup`, `lac restore` and `lac doctor`: back up a home, restore it, list what is unsafe."""
 
 import getpass
 import os
@@ -129,14 +126,14 @@ def run_doctor(at: HomeContext, as_json: AsJson = False) -> None:
 
 
 def say_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
-    """Print each finding under its state; Exit with TO_FIX if there is something to do."""
-    found = tuple(findings)
-    to_do = sum(each.state == "to do" for each in found)
+    """Print each finding under its state.  Exit with TO_FIX if there is something to do."""
+    items = tuple(findings)
+    to_do = sum(item.state == "to do" for item in items)
     if as_json:
-        say_json(found)
+        say_json(items)
     else:
         for state, heading in _HEADINGS.items():
-            lines = [f"- {each.subject}: {each.words}" for each in found if each.state == state]
+            lines = [f"- {item.subject}: {item.words}" for item in items if item.state == state]
             if lines:
                 say_lines([heading, *lines, ""])
         typer.echo(f"{count(to_do, 'thing')} to do." if to_do else "Nothing to do.")
@@ -155,7 +152,7 @@ def _show_code(code: str) -> None:
 
 
 def _ask_code(option: str | None) -> str | None:
-    """The recovery code, typed or piped, so that no shell history holds it; None if not wanted."""
+    """Read the recovery code, typed or piped, so that no shell keeps it.  None if not wanted."""
     if option is None:
         return None
     if option != "-":

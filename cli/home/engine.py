@@ -1,4 +1,4 @@
-"""`lac export` and `lac engine run`: the same definitions, where one machine is not enough."""
+"""`lac export` and `lac engine run`: run the same definitions on an engine for many computers."""
 
 from contextlib import ExitStack, closing
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""`lac init` and `lac categories`: a home for one school, and which kinds of data it keeps."""
+"""`lac init` and `lac categories`: make a home, and choose which kinds of data it keeps."""
 
 import os
 from dataclasses import dataclass, field
@@ -32,17 +32,17 @@ OffFiles = Annotated[list[str] | None, Option(metavar="FILE", help="Do not keep 
 
 @dataclass
 class _Founder(Caller):
-    """Nobody can sign in to a home that is not there yet."""
+    """A caller without a name: nobody can sign in to a home that does not exist yet."""
 
     who: str | None = field(default=None, init=False)
 
 
 @dataclass(frozen=True)
 class _Start:
-    """What a home begins with.
+    """The first contents of a home.
 
-    people: everybody with a role, the lead first.  holders: by name, the passphrases of the lead
-    and the deputy, who open identities.
+    people: everybody with a role, the lead first.  holders: the passphrases of the lead and the
+    deputy, by name, which open identities.
     """
 
     kind: HomeOf
@@ -135,18 +135,18 @@ def _fill(home: Home, start: _Start) -> None:
 
 
 def _say_made(home: Home, start: _Start) -> None:
-    """Say where the new home is, and what people have to do next."""
+    """Print where the new home is, and what people have to do next."""
     at = f"--home {quote(home.folder)}"
     typer.echo(f"The folder of {start.settings.school} is {home.folder}.")
     typer.echo(f"The keys are in {get_keys_folder(home, os.environ)}. Back them up separately.")
     typer.echo(f"Check each line of {home.folder / schedule.FILE}. If you change any:")
     typer.echo(f"lac keys confirm {schedule.FILE} {at}")
     typer.echo(f"Check and sign the drafts in {home.folder / papers.FOLDER}.")
-    for each in start.people:
-        if each.person not in start.holders:
+    for member in start.people:
+        if member.person not in start.holders:
             typer.echo(
-                f"{each.person} still needs a passphrase to sign in: "
-                f"lac people passphrase {quote(each.person)} {at}"
+                f"{member.person} still needs a passphrase to sign in: "
+                f"lac people passphrase {quote(member.person)} {at}"
             )
     typer.echo("Write the passphrase down, seal the paper, and put it in the school's safe.")
 
@@ -161,14 +161,14 @@ def _ask_name(given: str | None, question: str, option: str, founder: _Founder) 
 
 
 def _ask_optional(given: str | None, question: str, option: str, founder: _Founder) -> str:
-    """A name, "" for none; question: "" for what is not asked."""
+    """Return the name, or "" for none.  Ask for it if it is not given and there is a question."""
     if given is None and question and founder.passphrase_fd is None:
         given = str(typer.prompt(question, default="", show_default=False))
     return _ask_name(given, "", option, founder) if given and given.strip() else ""
 
 
 def _parse_person(text: str, home_of: HomeOf) -> Person:
-    """The person and role of "teacher=A. Name"."""
+    """Return the person and role of a text such as "teacher=A. Name"."""
     role, _, name = text.partition("=")
     if role not in (known := list_roles(home_of)[:-1]) or not is_name(name):
         raise typer.BadParameter(

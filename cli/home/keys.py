@@ -1,4 +1,4 @@
-"""`lac keys`: a new key for everything that is sealed, who loads, and files to confirm."""
+"""`lac keys`: renew the key that seals everything, say who loads, and confirm edited files."""
 
 from typing import Annotated
 
@@ -95,12 +95,12 @@ def confirm(
 
 def replace_key(at: Caller, by: str, phrase: str) -> None:
     """Seal every record to a new key, and say so."""
-    # what seals a backup takes a while to import, and few commands renew a key
+    # this import takes a while, and few commands renew a key
     from stewardship.backup.backups import note_newest  # noqa: PLC0415
 
     with lock_store(at.home):
         rotate_key(at.home, at.keys, by, phrase)
-        # no earlier backup counts as the latest: the keys here cannot bring one back
+        # no earlier backup counts as the latest: the keys here cannot restore one
         note_newest(at.keys.folder, None)
     at.log("keys_rotated", by)
     typer.echo(

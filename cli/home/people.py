@@ -1,4 +1,4 @@
-"""`lac people`: who holds which role in a real home, and the passphrase they sign in with."""
+"""`lac people`: list and change the roles and passphrases of the people of a real home."""
 
 from datetime import datetime
 from typing import Annotated
@@ -77,7 +77,7 @@ def add(
     _authorise_lead(lead, "people_changed", f"{name}: {role}")
     with lock_people(home):
         people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
-        # the keys first: whoever is cut off in between has lost more than was meant, never less
+        # save the keys first: if this is cut off in between, the person has lost more, never less
         ring = KeyRing(home, keys)
         had_key = ring.limit(name, admission.list_parts(role))
         ring.save()
@@ -169,20 +169,20 @@ def change_caseload(
     home, keys = lead.open_real_home()
     today = get_utc_now().date()
     if not handles:
-        for handle, whose in sorted(Caseload.load(home, keys).get_advisers(today).items()):
-            typer.echo(f"{handle}: {whose}")
+        for handle, person_name in sorted(Caseload.load(home, keys).get_advisers(today).items()):
+            typer.echo(f"{handle}: {person_name}")
         return
     person = People.load(home, keys).find_by_name(adviser)
     if adviser and (person is None or person.role != ADVISER):
         raise PeopleError(f"{adviser} is not an education adviser. See: lac people list")
     ids = {handle: pupil_id for pupil_id, handle in lead.get_handles().items()}
-    if unknown := [each for each in handles if each not in ids]:
+    if unknown := [handle for handle in handles if handle not in ids]:
         raise PeopleError(f"No child has the code name {unknown[0]}.")
     admitted = lead.require_lead("caseload_changed")
     day = since.date() if since else today
     with lock_people(home):
         purpose = f"{adviser or 'nobody'} from {day}"
-        pupil_ids = tuple(ids[each] for each in handles)
+        pupil_ids = tuple(ids[handle] for handle in handles)
         who = admitted.name, admitted.role
         lead.log("caseload_changed", *who, pupil_ids=pupil_ids, purpose=purpose)
         Caseload.load(home, keys).add(handles, adviser, day).save(home, keys)
@@ -198,8 +198,8 @@ def confirm(lead: Caller) -> None:
     """
     home, keys = lead.open_real_home()
     people = People.load_unconfirmed(home)
-    for each in people:
-        typer.echo(f"{each.person}: {each.role}")
+    for member in people:
+        typer.echo(f"{member.person}: {member.role}")
     name = lead.name
     lead.unlock_identities(name)
     if name not in people.list_leads():
@@ -222,7 +222,7 @@ def confirm(lead: Caller) -> None:
 
 
 def _offer_new_key(lead: Caller, name: str) -> None:
-    """Say what a copy of the keys still opens, and renew the key where somebody says yes."""
+    """Say what an old copy of the keys still opens, and renew the key if somebody says yes."""
     typer.echo(f"{name} can no longer open identities, except with an old copy of the keys.")
     if lead.passphrase_fd is None and typer.confirm("Renew the key now?"):
         replace_key(lead, lead.name, lead.ask_passphrase(lead.name))
@@ -231,7 +231,7 @@ def _offer_new_key(lead: Caller, name: str) -> None:
 
 
 def _authorise_lead(lead: Caller, event: str, about: str) -> admission.Principal:
-    """A safeguarding lead, signed in and logged."""
+    """Sign in a safeguarding lead, and log the event."""
     admitted = lead.require_lead(event)
     lead.log(event, admitted.name, admitted.role, purpose=about)
     return admitted

@@ -1,4 +1,4 @@
-"""`lac serve`: the dashboard for the school's network, each person at a desk of their own."""
+"""`lac serve`: serve the dashboard to people at their own desks in the school's network."""
 
 import os
 import re
@@ -71,7 +71,7 @@ def serve_home(
 
 @contextmanager
 def _hold(home: Home) -> Iterator[None]:
-    """Hold the home for this server: who is signed in, and how often they tried, is in one."""
+    """Lock the home for this server: only one server may keep who is signed in, and their tries."""
     lock = FileLock(home.folder / "serve.lock", mode=FILE_MODE)
     try:
         lock.acquire(timeout=0)
@@ -84,14 +84,14 @@ def _hold(home: Home) -> Iterator[None]:
 
 
 def _is_name(text: str) -> bool:
-    """Whether people may type this after https://: a host by name, with a port if need be."""
+    """Say whether people can type this after https://: a host's name, with or without a port."""
     host, colon, port = text.partition(":")
     is_port = port.isascii() and port.isdecimal() and 1 <= int(port) <= _MOST_PORT
     return _NAME.fullmatch(host) is not None and (not colon or is_port)
 
 
 def _check_server(at: HomeContext, name: str) -> tuple[Finding, ...]:
-    """Each finding about a server of this name; what `lac doctor` finds is not among them."""
+    """Return each finding about a server of this name, without those of `lac doctor`."""
     if at.home.is_demo:
         return (Finding("server", "to do", _MADE_UP),)
     words = f"https://{name} may be served, by a proxy on this computer."
@@ -103,9 +103,9 @@ def _check_server(at: HomeContext, name: str) -> tuple[Finding, ...]:
 
 
 def _check_people(at: HomeContext) -> Said:
-    people = [each.person for each in People.load(at.home, at.keys)]
+    people = [member.person for member in People.load(at.home, at.keys)]
     holders = KeyRing(at.home, at.keys).people
-    without = [each for each in people if at.settings.provider is None and each not in holders]
+    without = [name for name in people if at.settings.provider is None and name not in holders]
     if without:
         words = f"{len(without)} of {len(people)} on the list cannot sign in yet."
         return "to do", f"{words} For each: lac people passphrase"

@@ -1,4 +1,4 @@
-"""`lac sign-in`: the service with which a school's people sign in, in place of passphrases."""
+"""`lac sign-in`: choose a service with which people sign in, in place of passphrases."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ def set_provider(
     Google, or reads one on each line.  Microsoft or Google then also decides who can sign in.
     """
     try:
-        found = providers.parse(
+        service = providers.parse(
             {
                 "way": "oidc",
                 "provider": provider,
@@ -44,14 +44,14 @@ def set_provider(
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    assert found is not None  # noqa: S101 - its way is not the passphrase
+    assert service is not None  # noqa: S101 - None is for the passphrase alone
     home, keys = caller.open_real_home()
     name = _require_key_holder(caller)
     secret = caller.ask_secret("The client secret")
     caller.log("sign_in_set", name)
-    providers.save_secret(keys, found, secret)
-    providers.write_section(home.folder / FILE, keys, found)
-    _say_provider(found, f"http://{HOST}:8501")
+    providers.save_secret(keys, service, secret)
+    providers.write_section(home.folder / FILE, keys, service)
+    _say_provider(service, f"http://{HOST}:8501")
 
 
 @app.add()
@@ -62,10 +62,10 @@ def show(
 ) -> None:
     """Show how people sign in, and which address to register with Microsoft or Google."""
     home, keys = at.open_real_home()
-    found = at.settings.provider
-    if found is not None:
-        providers.load_secret(home, keys, found)
-    _say_provider(found, f"https://{name}" if name else f"http://{HOST}:{port}")
+    service = at.settings.provider
+    if service is not None:
+        providers.load_secret(home, keys, service)
+    _say_provider(service, f"https://{name}" if name else f"http://{HOST}:{port}")
 
 
 @app.add("off")
@@ -79,7 +79,7 @@ def turn_off(caller: Caller) -> None:
 
 
 def _require_key_holder(caller: Caller) -> str:
-    """Who has shown that they can open identities: nobody less may say who signs in."""
+    """Return the caller's name once their passphrase has opened identities.  Others are refused."""
     name = caller.who or Settings.load(caller.home, caller.keys, is_provider_ignored=True).lead
     caller.unlock_identities(name)
     return name
