@@ -1,1 +1,1 @@
-"""National files that authorities and schools hold: known by their content, read as our rows."""
+"""Readers of national files, which are recognised by their content and become our rows."""

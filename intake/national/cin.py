@@ -1,8 +1,8 @@
-"""The census of children in need (CIN): its XML as tables, and the periods that it tells of.
+"""A reader of the census of children in need (CIN): its XML as tables, and the periods in it.
 
 A child is in need from a referral to the day on which the case was closed, less the days
 on a protection plan: the two exclude one another.  A referral that led to no further action
-makes no period, and neither does what ended on the day on which it began.
+makes no period, and neither does a referral that ended on the day on which it began.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from queries.contract.model.dates import parse_date
 _NAME = "cin"
 _CHILD = "ChildIdentifiers"
 _BLOCK = "CINdetails"
-#: Elements below a child's own, by the table that they make.
+#: The path below a child's element of the elements that make each table.
 _PATHS = {
     _CHILD: _CHILD,
     _BLOCK: _BLOCK,
@@ -25,7 +25,7 @@ _PATHS = {
     "Section47": f"{_BLOCK}/Section47",
     "ChildProtectionPlans": f"{_BLOCK}/ChildProtectionPlans",
 }
-#: Each element of these holds one value of the table's, however often.
+#: The path of reviews of a plan: each element is one row of the table Reviews.
 _REVIEWS = f"{_BLOCK}/ChildProtectionPlans/Reviews/CPPreviewDate"
 _TRUE = ("true", "1")
 _NEED, _PLAN = "in need", "on a protection plan"
@@ -37,9 +37,9 @@ _Span = tuple[date, date | None]
 
 
 def _read_root(root: Element) -> Mapping[str, Rows] | None:
-    """The tables, each with the names of its columns first and a child's own number in each row.
+    """Return the tables, each with its columns first and the child's number in every row.
 
-    The number of a row is that of its element in the file, the names being the first.
+    Rows are numbered as their elements in the file, from 2.  Returns None for another file.
     """
     collection = get_text(root, "Header/CollectionDetails/Collection")
     has_cases = root.find(f"Children/Child/{_BLOCK}") is not None
@@ -49,7 +49,7 @@ def _read_root(root: Element) -> Mapping[str, Rows] | None:
     columns = {kind: table.columns for kind, table in load_layout(_NAME).tables.items()}
     tables: dict[str, Rows] = {kind: [(1, names)] for kind, names in columns.items()}
     for place, child in enumerate(root.iterfind("Children/Child"), start=1):
-        # what stands in a child's element is that child's, though its number was left out
+        # rows in a child's element belong to that child even if its number was left out
         number = get_text(child, f"{_CHILD}/LAchildID") or f"child {place} of the file"
         for kind, path in _PATHS.items():
             rows = tables[kind]
@@ -63,37 +63,37 @@ def _read_root(root: Element) -> Mapping[str, Rows] | None:
 
 
 def _list_periods(tables: Tables) -> Sequence[GivenRows]:
-    """The periods in need and on a plan of the children on the roll, as care episodes.
+    """Return the periods in need and on a plan as care episodes.
 
-    A day that is none stands there as it came, so that it is told, and so do days out of order.
+    A text that is no date and dates out of order stay as they came, so that the check lists them.
     """
     plans: dict[str, list[_Span]] = {}
-    found: list[dict[str, object]] = []
+    periods: list[dict[str, object]] = []
     for row in _iterate(tables, "ChildProtectionPlans"):
         start, end = row["CPPstartDate"], row["CPPendDate"]
         span = _parse_span(start, end)
         if span is None or _is_reversed(span):
-            found.append(build_period(row, _PLAN, start, end, place=_PLAN))
+            periods.append(build_period(row, _PLAN, start, end, place=_PLAN))
         elif span[0] != span[1]:
             plans.setdefault(row["upn"], []).append(span)
-            found.append(build_period(row, _PLAN, start, end, place=_PLAN))
+            periods.append(build_period(row, _PLAN, start, end, place=_PLAN))
     for row in _iterate(tables, _BLOCK):
         start, end = row["CINreferralDate"], row["CINclosureDate"]
         span = _parse_span(start, end)
         if span and row["ReferralNFA"].casefold() in _TRUE:
             continue
         if span is None or _is_reversed(span):
-            found.append(build_period(row, _NEED, start, end, place=_NEED))
+            periods.append(build_period(row, _NEED, start, end, place=_NEED))
         else:
-            found += (
+            periods += (
                 build_period(row, _NEED, f"{first}", f"{last or ''}", place=_NEED)
                 for first, last in _subtract_spans(span, plans.get(row["upn"], []))
             )
-    return [gather_periods(found, _HEADINGS)]
+    return [gather_periods(periods, _HEADINGS)]
 
 
 def _parse_span(start: str, end: str) -> _Span | None:
-    """The period from a day to another, in whatever order; None if one is no day."""
+    """Return the period between two dates, in any order, or None if either is not a date."""
     first, last = parse_date(start), parse_date(end)
     if first is None or (end and last is None):
         return None
@@ -105,9 +105,9 @@ def _is_reversed(span: _Span) -> bool:
 
 
 def _subtract_spans(whole: _Span, taken: list[_Span]) -> Iterator[_Span]:
-    """What is left of a period less others, first to last."""
+    """Yield what is left of a period without the others, in order of time."""
     start, end = whole
-    for first, last in sorted(taken, key=lambda each: each[0]):
+    for first, last in sorted(taken, key=lambda span: span[0]):
         if (end and first >= end) or (last and last <= start):
             continue
         if first > start:

@@ -1,7 +1,7 @@
-"""A Common Transfer File (CTF): its XML as a table with a row for each stay of a child.
+"""A reader of Common Transfer Files (CTF): the XML as a table with a row for each stay of a child.
 
-Read as far as public programs show it.  What is not sure is no value: it is counted, for a person
-to see.  Marks are counted too, since no public description says which days they are of.
+It reads what public programs show of the format.  A value that is not sure is left out and counted,
+for a person to see.  So are marks, since no public description says which days they belong to.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from queries import reference
 from queries.contract.model.dates import parse_date
 
 _NAME, _PUPIL = "ctf", "Pupil"
-#: Where the columns of the table stand in a child's element.
+#: The path of each column of the table in a child's element.
 _PATHS = {
     "UPN": "UPN",
     "Surname": "Surname",
@@ -33,9 +33,9 @@ _NOT_SURE = "not sure"
 
 
 def _read_root(root: Element) -> Mapping[str, Rows] | None:
-    """Return the table, the names of its columns first; None for another file.
+    """Return the table with its columns first, or None for a file of another kind.
 
-    The number of a row is that of its child in the file, the names being the first.
+    The number of a row is that of its child in the file, the header being row 1.
     """
     if root.tag != "CTfile":
         return None
@@ -53,8 +53,8 @@ def _read_root(root: Element) -> Mapping[str, Rows] | None:
 def _list_stays(pupil: Element, school: list[str]) -> Iterator[dict[str, str]]:
     """Yield the cells of each stay at the school that sent the file.
 
-    Where the child's history names no such stay, the child's last school stands for it.  What
-    holds now, and what is counted, stands in the row of the newest stay.
+    If the child's history names no such stay, the child's last school stands for it.  Only the
+    row of the newest stay has the present facts and those that are counted.
     """
     schools = list(pupil.iterfind("SchoolHistory/School"))
     stays = [
@@ -63,9 +63,9 @@ def _list_stays(pupil: Element, school: list[str]) -> Iterator[dict[str, str]]:
     if not stays:
         stays = [max(schools, key=_get_entry, default=Element("School"))]
     address = filter(None, (get_text(pupil, path) for path in _ADDRESS))
-    own = {name: get_text(pupil, path) for name, path in _PATHS.items()}
-    own |= {"Address": ", ".join(address)}
-    own |= {"Sex": get_text(pupil, "Sex") or get_text(pupil, "Gender")}
+    cells = {name: get_text(pupil, path) for name, path in _PATHS.items()}
+    cells |= {"Address": ", ".join(address)}
+    cells |= {"Sex": get_text(pupil, "Sex") or get_text(pupil, "Gender")}
     provision = find_provision(pupil)
     now = {
         "SENprovision": provision or "",
@@ -76,7 +76,7 @@ def _list_stays(pupil: Element, school: list[str]) -> Iterator[dict[str, str]]:
     newest = max(stays, key=_get_entry)
     for stay in stays:
         days = {tag: get_text(stay, tag) for tag in ("EntryDate", "LeavingDate")}
-        yield own | days | (now if stay is newest else {})
+        yield cells | days | (now if stay is newest else {})
 
 
 def _get_entry(stay: Element) -> str:
@@ -84,10 +84,10 @@ def _get_entry(stay: Element) -> str:
 
 
 def find_provision(pupil: Element) -> str | None:
-    """Return what the history of special educational needs says last: N, K or E; "" without any.
+    """Return the newest provision for special educational needs, or "" without a history.
 
-    None where that is not sure: it has ended, its start is no day, two start on that day, or
-    it is of a kind that is no more.  An earlier kind is never taken for the present one.
+    Returns None if that is not sure: it has ended, a start is no date, two start on that day, or
+    its code is no longer in use.  An earlier provision is never taken for the present one.
     """
     rows = list(pupil.iterfind("SENhistory/SEN"))
     if not rows:
@@ -96,9 +96,9 @@ def find_provision(pupil: Element) -> str | None:
     if len(days) < len(rows):
         return None
     newest = [row for day, row in zip(days, rows, strict=True) if day == max(days)]
-    said = {get_text(row, "SENprovision") for row in newest if not get_text(row, "EndDate")}
+    codes = {get_text(row, "SENprovision") for row in newest if not get_text(row, "EndDate")}
     known = set(reference.read("sen_provision")["code"])  # less the kinds that ended by 2018
-    return said.pop() if len(newest) == 1 and said and said <= known else None
+    return codes.pop() if len(newest) == 1 and codes and codes <= known else None
 
 
 TRANSFER_FILE = Return(_NAME, read_root=_read_root)

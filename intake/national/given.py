@@ -1,7 +1,7 @@
-"""Rows that a national file gives, behind those of the school's own file.
+"""Rows that a national file gives, which are added after those of the school's own file.
 
-Rows that the school's own file has already do not come again, and a state without since when
-adds nothing where periods are known.
+Rows that the school's own file has already are not added again.  A status without a start date
+is not added if periods are known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,17 @@ from queries.contract import CARE_EPISODES, OTHER_NUMBERS, UNKNOWN, Export
 from queries.contract.model.dates import find_month_first, parse_date
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-#: The statuses of which a child has one at a time.
+#: The statuses of which a child has only one at a time.
 _IN_OR_AFTER_CARE = ("looked after", "previously looked after")
-#: Where a blank says that something goes on.
+#: The columns in which a blank means that something goes on.
 _BLANK_SAYS = ("end", "back")
 
 
 @dataclass(frozen=True, eq=False)
 class GivenRows:
-    """Rows of one export: its columns as text, `file`, `line` and `place`, where each stands.
+    """Rows of one export: its columns as text, and `file`, `line` and `place` of each row.
 
-    headings: by place and our column, how the sender calls it.
+    headings: by place and our column, the name of the column in the sender's file.
     """
 
     file: str
@@ -38,28 +38,28 @@ class GivenRows:
 def build_period(
     row: Mapping[str, str], status: str, start: str, end: str, **more: str
 ) -> dict[str, object]:
-    """A care episode that a row of a national table tells; more: its other columns."""
+    """Make a care episode of a row of a national table; more: its other columns."""
     where = {"line": row["row"], "file": row["file"], "place": ""}
     return {**where, "upn": row["upn"], "status": status, "start": start, "end": end, **more}
 
 
 def gather_periods(
-    found: Sequence[Mapping[str, object]], headings: Mapping[str, Mapping[str, str]]
+    periods: Sequence[Mapping[str, object]], headings: Mapping[str, Mapping[str, str]]
 ) -> GivenRows:
-    """Care episodes; headings: see `GivenRows`."""
+    """Put care episodes into one table; headings: see `GivenRows`."""
     names = ("file", "place", *CARE_EPISODES.header)
     schema = pl.Schema({"line": pl.UInt32(), **dict.fromkeys(names, pl.String())})
-    return GivenRows(CARE_EPISODES.name, pl.DataFrame(found, schema=schema), headings)
+    return GivenRows(CARE_EPISODES.name, pl.DataFrame(periods, schema=schema), headings)
 
 
 def merge_rows(
-    export: Export, parts: Sequence[GivenRows], authority: str, own: pl.DataFrame | None
+    export: Export, parts: Sequence[GivenRows], authority: str, own_rows: pl.DataFrame | None
 ) -> GivenRows:
-    """The rows that come to an export: each once, in forms that go with those of others.
+    """Return the rows to add to an export, without repetitions, with dates in a form that fits.
 
-    own: the rows of the school's own file; what stands there already does not come again.
+    own_rows: the rows of the school's own file, or None; rows in it already are left out.
     """
-    rows = pl.concat([each.rows for each in parts], how="diagonal")
+    rows = pl.concat([part.rows for part in parts], how="diagonal")
     lacking = [pl.lit("").alias(name) for name in export.header if name not in rows.columns]
     rows = rows.with_columns(*lacking).with_columns(pl.col(pl.String).fill_null(""))
     if export is CARE_EPISODES:
@@ -70,22 +70,22 @@ def merge_rows(
             authority=pl.when(has_number).then(pl.lit(authority)).otherwise(pl.lit(""))
         )
         rows = rows.filter(pl.col("former_upn").str.to_uppercase() != pl.col("upn"))
-    whole = [each.name for each in export.columns if each.kind == "whole number"]
+    whole = [column.name for column in export.columns if column.kind == "whole number"]
     rows = rows.with_columns(pl.col(name).str.strip_suffix(".0") for name in whole)
     rows = _spell_dates_by_file(export, rows)
     rows = rows.unique(list(export.header), keep="first", maintain_order=True)
-    if own is not None:
-        own = own.with_columns(cs.categorical().cast(pl.String))
-        stripped = _spell_dates(export, own).with_columns(pl.col(pl.String).str.strip_chars())
+    if own_rows is not None:
+        own_rows = own_rows.with_columns(cs.categorical().cast(pl.String))
+        stripped = _spell_dates(export, own_rows).with_columns(pl.col(pl.String).str.strip_chars())
         ours = stripped.with_columns(pl.col("upn").str.to_uppercase())
         if export is CARE_EPISODES:
             rows = _drop_known_states(rows, ours)
         rows = _drop_known_rows(export, rows, ours)
-    return GivenRows(export.name, rows, {k: v for each in parts for k, v in each.headings.items()})
+    return GivenRows(export.name, rows, {k: v for part in parts for k, v in part.headings.items()})
 
 
 def add_rows(
-    own: ExportFile | None,
+    base: ExportFile | None,
     export: Export,
     given: GivenRows,
     faults: Sequence[tuple[Problem, str | None]],
@@ -93,14 +93,14 @@ def add_rows(
     name: str,
     sender: str,
 ) -> ExportFile:
-    """The file of an export, if there is one, with given rows behind it.
+    """Return the file of an export with the given rows after its own, or a file of them alone.
 
-    faults: of rows that are left out, at their lines, and at a heading if it is another's place,
-    with the child.  sender: the kind of national file that gives them.
+    base: the school's own file, or None.  faults: problems of rows that are left out, each with the
+    child's UPN or None.  sender: the kind of national file that gives the rows.
     """
     first = FIRST_RETURN_ROW
-    if own is not None and own.rows.height:
-        first = max(first, 1 + own.rows["row"].cast(pl.Int64).to_list()[-1])
+    if base is not None and base.rows.height:
+        first = max(first, 1 + base.rows["row"].cast(pl.Int64).to_list()[-1])
     rows = given.rows.with_columns(
         row=pl.int_range(first, first + given.rows.height, dtype=pl.UInt32),
         found_in="file",
@@ -117,32 +117,32 @@ def add_rows(
     places = places.with_columns(sender=pl.lit(sender))
     schema = build_schema(export)
     coming = rows.select(schema.names()).cast(schema)
-    if own is None or not own.is_read:
+    if base is None or not base.is_read:
         return ExportFile(
             export, digest, is_read=True, rows_read=places.height, problems=problems, rows=coming,
             name=name, places=places, headings=given.headings,
         )  # fmt: skip
     return replace(
-        own,
-        digest=sha256(f"{own.digest}{digest}".encode()).hexdigest(),
-        rows_read=own.rows_read + places.height,
-        problems=(*own.problems, *problems),
-        rows=pl.concat([own.rows.cast(schema), coming]),
-        places=places if own.places is None else pl.concat([own.places, places], how="diagonal"),
-        headings={**own.headings, **given.headings},
+        base,
+        digest=sha256(f"{base.digest}{digest}".encode()).hexdigest(),
+        rows_read=base.rows_read + places.height,
+        problems=(*base.problems, *problems),
+        rows=pl.concat([base.rows.cast(schema), coming]),
+        places=places if base.places is None else pl.concat([base.places, places], how="diagonal"),
+        headings={**base.headings, **given.headings},
     )
 
 
 def _write_date(text: str) -> str:
-    """A date with its month in letters, which goes with either form; other text as it is."""
-    found = parse_date(text.strip())
-    if found is None:
+    """Return a date with its month in letters, which fits any form, or other text as it is."""
+    day = parse_date(text.strip())
+    if day is None:
         return text
-    return f"{found[0].day} {_MONTHS[found[0].month - 1]} {found[0].year}"
+    return f"{day[0].day} {_MONTHS[day[0].month - 1]} {day[0].year}"
 
 
 def _drop_known_states(rows: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
-    """Less times after care of whom such a time, or without since when any of care, is known."""
+    """Drop times after care if ours has one, and undated rows if ours has time in or after care."""
     after, either = (
         ours.filter(pl.col("status").is_in(statuses))["upn"].implode()
         for statuses in (_IN_OR_AFTER_CARE[1:], _IN_OR_AFTER_CARE)
@@ -154,9 +154,9 @@ def _drop_known_states(rows: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
 
 
 def _drop_known_rows(export: Export, rows: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
-    """Less those with which a row of the same key agrees: a blank mostly says nothing."""
+    """Drop rows with which one of ours of the same key agrees; a blank mostly says nothing."""
     key = ["upn", "status", "start"] if export is CARE_EPISODES else list(export.key)
-    # who sent a period is no part of it
+    # the sender of a period is no part of it
     others = [name for name in export.header if name not in (*key, "authority", "known_since")]
     agree = [
         (pl.col(name) == "")
@@ -169,25 +169,25 @@ def _drop_known_rows(export: Export, rows: pl.DataFrame, ours: pl.DataFrame) -> 
 
 
 def _spell_dates_by_file(export: Export, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows in their order, with the dates of each file in a form that goes with others."""
+    """Write the dates of every file in a form that fits, and keep the order of rows."""
     numbered = rows.with_row_index("place_among_all")
-    files = [_spell_dates(export, each) for each in numbered.partition_by("file")]
+    files = [_spell_dates(export, part) for part in numbered.partition_by("file")]
     return pl.concat(files or [numbered]).sort("place_among_all").drop("place_among_all")
 
 
 def _spell_dates(export: Export, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of one file with their dates in a form that goes with others.
+    """Write the dates of one file's rows with the month in letters.
 
-    Dates that may have the month first stay as they came, so that the check tells them.
+    Dates that may have the month first stay as they came, so that the check lists them.
     """
     dates = [column.name for column in export.columns if column.kind == "date"]
     texts = {name: [text.strip() for text in rows[name].unique()] for name in dates}
-    turned = find_month_first(text for each in texts.values() for text in each)
+    turned = find_month_first(text for days in texts.values() for text in days)
     return rows.with_columns(
         pl.col(name)
         .str.strip_chars()
         .replace(
-            {text: _write_date(text) for text in set(each) - set(turned or find_month_first(each))}
+            {text: _write_date(text) for text in set(days) - set(turned or find_month_first(days))}
         )
-        for name, each in texts.items()
+        for name, days in texts.items()
     )

@@ -1,7 +1,7 @@
-"""What a national file is made of and what it tells, as the .toml files here declare it.
+"""Layouts of national files and what they give, as the .toml files here declare them.
 
-A layout has tables, each known by names of its columns, in any order and case, among others.
-A row finds its child by a UPN of its own or by the row of another table that it belongs to.
+A layout has tables.  A table is recognised by names of its columns, in any order and case, and may
+have other columns.  A row leads to its child by a UPN, or by a row of another table.
 """
 
 import tomllib
@@ -14,14 +14,14 @@ import msgspec
 
 
 class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One table.  known_by: the columns that tell what it is; more: those it may lack.
+    """One table.  known_by: the columns that identify it; more: those it may lack.
 
-    upns, number, born: of a table of children, the columns with UPNs, the authority's own
-    number ("" for none) and the date of birth.  parent: of any other, the table that a row
+    upns, number, born: in a table of children, the columns with UPNs, the authority's own
+    number ("" for none) and the date of birth.  parent: in any other table, the table that a row
     belongs to, the column here and the column there.  borrows: a table, the column by which
-    a row here leads to one there, and the column that is taken from it.  cells: by column, what
-    may stand there: date, a whole number up to something, text, or one of the codes; "?" where
-    it may be blank.  once_called: the columns by what they were called in other years.
+    a row here leads to one there, and the column that is taken from it.  cells: the values that
+    a column allows: date, the largest whole number, text, or a list of codes; "?" at the end if
+    it may be blank.  once_called: the columns by their names in other years.
     """
 
     known_by: Sequence[str]
@@ -36,14 +36,14 @@ class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Those that are read."""
+        """Return the columns that are read."""
         return (*self.known_by, *self.more)
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rows of a table.
+    """A choice of rows of a table.
 
-    when: by their column, what it must say; nothing listed is anything but blank.  without:
+    when: the values that their columns must have, or an empty list for any but blank.  without:
     their columns that must be blank.
     """
 
@@ -53,9 +53,10 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Gift(Choice, frozen=True, kw_only=True):
-    """What such a row gives: `file`, its columns by ours, its fixed values, codes by theirs.
+    """The row of ours in `file` that such a row gives.
 
-    dated: their columns that must be days, where it is told elsewhere if they are none.
+    columns: their columns by ours.  values: fixed values.  codes: our codes by theirs, by column.
+    dated: their columns that must be dates, or the row gives nothing and the fault is listed apart.
     """
 
     file: str
@@ -66,10 +67,10 @@ class Gift(Choice, frozen=True, kw_only=True):
 
 
 class State(Choice, frozen=True, kw_only=True):
-    """What such a row says that makes no row of ours, and is counted for a person.
+    """A fact in such a row that makes no row of ours, and is counted for a person.
 
-    said: in words, of so many children.  status: of whom a care episode of it is known, they are
-    not counted; "" counts all.
+    said: the words after the number.  status: children with a care episode of this status are not
+    counted; "" counts all.
     """
 
     said: str
@@ -79,12 +80,12 @@ class State(Choice, frozen=True, kw_only=True):
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A national format.
 
-    title: in words, what such a file is.  child: the column by which each of its tables names a
-    child; "" where each has its own.
-    from_authority: whether a local authority sends it; needs_authority: whether nothing is taken
-    before it is known which.  in_capitals: whether codes in small letters are the same.
-    faults_in: the file of ours that has the faults of every table; "" for the one that the table
-    gives to.  advice, unused: what a person must add or know of it, and of the tables that give
+    title: the kind of file in words.  child: the column that identifies a child in all its
+    tables; "" if they have different ones.
+    from_authority: whether a local authority sends it.  needs_authority: whether nothing is taken
+    before that authority is known.  in_capitals: whether codes in small letters count as the same.
+    faults_in: our file that gets the faults of every table; "" for the one to which the table
+    gives.  advice: what a person must add to such a file.  unused: a note on the tables that give
     nothing.
     """
 
@@ -104,13 +105,13 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def load_layout(name: str) -> Layout:
-    """The layout of the .toml file of this name; ValidationError for a word that none has."""
+    """Load the layout from the .toml file of this name; ValidationError if a key is unknown."""
     text = files("intake.national").joinpath(f"{name}.toml").read_text("utf-8")
-    found: dict[str, Any] = tomllib.loads(text)
-    tables, child = found["tables"], found.get("child")
+    declared: dict[str, Any] = tomllib.loads(text)
+    tables, child = declared["tables"], declared.get("child")
     of_children = next((kind for kind, table in tables.items() if "upns" in table), "")
     for table in tables.values():
         table.setdefault("known_by", list(table.get("cells", ())))
         if child and "upns" not in table:
             table["parent"] = [of_children, child, child]
-    return msgspec.convert({"name": name, **found}, Layout)
+    return msgspec.convert({"name": name, **declared}, Layout)

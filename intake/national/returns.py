@@ -1,7 +1,7 @@
-"""Read a national file whose rows become rows of ours one by one, as a .toml file here declares.
+"""A reader of national files whose rows become rows of ours, as a .toml file here declares.
 
-What it gives is text, which the contract checks: what is judged here is no more than the
-declaration says, and nothing is made of what a file does not say.
+It gives text, which the contract checks.  Only the rules of the declaration are checked here, and
+nothing is made up that a file does not say.
 """
 
 import re
@@ -39,7 +39,7 @@ Rows = list[SourceRow]
 Tables = Mapping[str, pl.DataFrame]
 RowFault = tuple[int, str, str]
 
-_EXPORTS = {each.name: each for each in ALL_EXPORTS}
+_EXPORTS = {export.name: export for export in ALL_EXPORTS}
 _NO_AUTHORITY = (
     "These files do not say which local authority sent them.",
     "Name the local authority with --authority, or on the Bring in files page.",
@@ -70,8 +70,8 @@ class NationalFile:
 class Children:
     """The children of the roll.
 
-    upns: by every number under which one is or was known, the present one.  numbers: the
-    same by the authority's own, of the authority that sent the files.  births: by UPN.
+    upns: the present UPN by every present and former UPN.  numbers: the present UPN by the number
+    of the authority that sent the files.  births: dates of birth by UPN.
     """
 
     upns: Mapping[str, str] = field(repr=False)
@@ -79,23 +79,23 @@ class Children:
     births: Mapping[str, date] = field(default_factory=dict, repr=False)
 
     def find(self, row: Mapping[str, str], table: TableLayout) -> str | None:
-        """The UPN of the child that a row of a table of children is of; None if it is of none."""
-        found = (self.upns.get(spell_upn(row[name])) for name in table.upns)
-        upn = next((each for each in found if each), None)
+        """Return the UPN of the child of a row, or None if the child is not on the roll."""
+        matches = (self.upns.get(spell_upn(row[name])) for name in table.upns)
+        upn = next((upn for upn in matches if upn), None)
         return upn or (self.numbers.get(row[table.number]) if table.number else None)
 
     def is_born_otherwise(self, upn: str, text: str) -> bool:
-        """Whether a file has another day of birth of a child than the roll, so is of another."""
-        found, born = parse_date(text), self.births.get(upn)
-        return found is not None and born is not None and found[0] != born
+        """Say whether a date of birth differs from the roll's: the row is of another child."""
+        day, born = parse_date(text), self.births.get(upn)
+        return day is not None and born is not None and day[0] != born
 
 
 @dataclass(frozen=True, eq=False)
 class _Matched:
-    """The tables by kind, all rows of one together, with `upn` where the child is on the roll.
+    """The tables by kind, with all rows of a kind together, and `upn` if the child is on the roll.
 
-    known, of: how many of its children are on the roll, and how many it has.  unlike: the file
-    and line of each child whose date of birth is not the roll's, so that nothing of it is taken.
+    known, of: the number of children on the roll, and of all.  unlike: the file and line of each
+    child whose date of birth is not the roll's, so that nothing about the child is taken.
     """
 
     tables: Tables = field(repr=False)
@@ -104,19 +104,19 @@ class _Matched:
     unlike: Sequence[tuple[str, int]]
 
 
-#: Rows of a return that have a fault, by file and line, with their child as far as it is known.
+#: The child of each row with a fault, by file and line; None if the child is not known.
 Wrong = Mapping[tuple[str, int], str | None]
 
 
 @dataclass(frozen=True, eq=False)
 class Return:
-    """Reads the national file of a name; see `intake.tables.Adapter`.
+    """A reader of the national file with this name; see `intake.tables.Adapter`.
 
-    What its declaration cannot say: read_root: the tables of an XML file, each with the names of
-    its columns first; None if it is another's.  list_periods: what several rows give together,
-    of the tables with children on the roll, without rows that have a fault; `used` are the
-    tables of which it makes something.  find_row_faults: of a table, its rows in one file, and
-    those with a fault of a cell: the row, column and fault of what is wrong between cells.
+    The functions do what its declaration cannot say.  read_root: returns the tables of an XML
+    file, each with its columns first, or None if the file is of another kind.  list_periods: gives
+    rows that are made of several rows, from the tables without rows with a fault; `used` are the
+    tables that it needs.  find_row_faults: yields the row, column and fault of what is wrong
+    between cells, from the kind of table, its rows in one file, and those with a faulty cell.
     """
 
     name: str
@@ -129,35 +129,35 @@ class Return:
 
     @cached_property
     def layout(self) -> Layout:
-        """What it is made of and what it tells."""
+        """Return the declaration of its tables and of what they give."""
         return load_layout(self.name)
 
     @property
     def from_authority(self) -> bool:
-        """See `Adapter`."""
+        """Say whether a local authority sends it; see `Adapter`."""
         return self.layout.from_authority
 
     @property
     def may_give_roll(self) -> bool:
-        """See `Adapter`."""
-        return any(each.file == ROLL.name for each in self.layout.gives)
+        """Say whether it may give the roll; see `Adapter`."""
+        return any(gift.file == ROLL.name for gift in self.layout.gives)
 
     @cached_property
     def _used(self) -> frozenset[str]:
-        """The tables of which something is made."""
-        return frozenset({*self.used, *(each.table for each in self.layout.gives)})
+        """Return the tables of which something is made."""
+        return frozenset({*self.used, *(gift.table for gift in self.layout.gives)})
 
     @cached_property
     def _known_by(self) -> Sequence[tuple[frozenset[str], str]]:
-        """The names that each table is known by, small; that with most of them first."""
-        found = (
+        """Return the columns that identify each table, in small letters, the longest list first."""
+        names = (
             (frozenset(column.casefold() for column in table.known_by), kind)
             for kind, table in self.layout.tables.items()
         )
-        return sorted(found, key=lambda each: -len(each[0]))
+        return sorted(names, key=lambda pair: -len(pair[0]))
 
     def recognise(self, table: Table) -> NationalFile | None:
-        """The tables of a file, by the names of their columns or by its root."""
+        """Return the file with its tables, known by their columns or by its root, or None."""
         if table.root is not None:
             read = self.read_root(table.root)
             return (
@@ -170,22 +170,22 @@ class Return:
         return None
 
     def read(self, tables: Sequence[NationalFile], so_far: Files, authority: str) -> Given:
-        """What the tables tell of children on the roll; a row of anybody else adds nothing.
+        """Return the files with the rows that the tables give about children on the roll.
 
-        IntakeError where numbers of two tables could mean different children.
+        Raises IntakeError if numbers of two tables could mean different children.
         """
         layout, authority = self.layout, authority.strip()
-        found = [each for file in tables for each in file.tables]
-        self._refuse_two(found)
-        bodies = [(each, self._read_body(each)) for each in found]
+        all_tables = [table for file in tables for table in file.tables]
+        self._refuse_two(all_tables)
+        bodies = [(table, self._read_body(table)) for table in all_tables]
         merged = self._merge(bodies)
         files = dict(so_far)
         if self.may_give_roll and ROLL.name not in files:
             files |= self._give_roll(bodies, merged)
         children = _list_children(files, authority)
         matched = self._match(merged, children)
-        # what no page uses refuses nothing
-        used = [each for each in bodies if each[0].kind in self._used]
+        # a fault in a table that no page uses is not reported
+        used = [pair for pair in bodies if pair[0].kind in self._used]
         linked = {kind: rows for kind, rows in matched.tables.items() if kind in self._used}
         faults = [*self._list_broken(used, children, linked), *self._list_wrong(linked)]
         wrong = {(problem.found_in, problem.row): upn for problem, upn in faults}
@@ -194,52 +194,52 @@ class Return:
             for kind, rows in matched.tables.items()
         }
         given = [
-            _give(each, right[each.table], is_upn=bool(layout.tables[each.table].upns))
-            for each in layout.gives
-            if each.file != ROLL.name and each.table in right
+            _give(gift, right[gift.table], is_upn=bool(layout.tables[gift.table].upns))
+            for gift in layout.gives
+            if gift.file != ROLL.name and gift.table in right
         ]
         given += self.list_periods(right)
         is_nobodys = layout.needs_authority and not authority
         if is_nobodys:
-            given = [replace(each, rows=each.rows.clear()) for each in given]
-        name, digest = _name_all(found), _join_digests(found)
-        for export in _list_exports([layout.faults_in, *(each.file for each in given)]):
-            own = files.get(export.name)
-            own_rows = own.rows if own is not None and own.is_read else None
-            parts = [each for each in given if each.file == export.name]
+            given = [replace(part, rows=part.rows.clear()) for part in given]
+        name, digest = _name_all(all_tables), _join_digests(all_tables)
+        for export in _list_exports([layout.faults_in, *(part.file for part in given)]):
+            file = files.get(export.name)
+            own_rows = file.rows if file is not None and file.is_read else None
+            parts = [part for part in given if part.file == export.name]
             rows = merge_rows(export, parts, authority, own_rows)
-            told = [(each, upn) for each, upn in faults if each.file == export.name]
-            if rows.rows.height or told or (export.may_be_empty and layout.from_authority):
-                files[export.name] = add_rows(own, export, rows, told, digest, name, self.name)
+            problems = [(problem, upn) for problem, upn in faults if problem.file == export.name]
+            if rows.rows.height or problems or (export.may_be_empty and layout.from_authority):
+                files[export.name] = add_rows(file, export, rows, problems, digest, name, self.name)
         if is_nobodys:
             care = files[layout.faults_in]
             lacking = Problem(care.export.name, 0, "", "missing value", *_NO_AUTHORITY, name)
             files[layout.faults_in] = replace(care, problems=(*care.problems, lacking))
         return Given(
             {name: file for name, file in files.items() if file is not so_far.get(name)},
-            [*self._write_notes(matched, found, files, authority)],
+            [*self._write_notes(matched, all_tables, files, authority)],
             counted=[
-                self._count(each, body, matched, wrong, is_nobodys=is_nobodys)
-                for each, body in bodies
+                self._count(table, body, matched, wrong, is_nobodys=is_nobodys)
+                for table, body in bodies
             ],
         )
 
     def _count(
-        self, found: NationalTable, body: Body, matched: _Matched, wrong: Wrong, *, is_nobodys: bool
+        self, table: NationalTable, body: Body, matched: _Matched, wrong: Wrong, *, is_nobodys: bool
     ) -> Counted:
-        """Count the rows of a table by child, and by the rule that leaves them out."""
-        name, source = found.source.name, found.source
-        rows = matched.tables.get(found.kind)
+        """Count the rows of a table by child and by the rule that leaves them out."""
+        name, source = table.source.name, table.source
+        rows = matched.tables.get(table.kind)
         if rows is None:
             rows = body.rows.with_columns(upn=pl.lit(None, pl.String))
         rows = rows.filter(file=name)
         rules = _name_rules(rows, wrong, matched.unlike)
-        if found.kind not in matched.tables:
+        if table.kind not in matched.tables:
             rules = rules.replace(_NOT_ON_ROLL, "they are about no child")
-        if found.kind not in self._used or is_nobodys:
+        if table.kind not in self._used or is_nobodys:
             why = (
                 "no page uses them"
-                if found.kind not in self._used
+                if table.kind not in self._used
                 else "it is not known which authority sent them"
             )
             rules = rules.replace("", why)
@@ -254,39 +254,39 @@ class Return:
         rest.append((None, "unreadable, and no child on the roll", unknown))
         rest.append((None, "they repeat the column names", body.repeated))
         lines = pl.concat([lines.cast(LINES), pl.DataFrame(rest, schema=LINES, orient="row")])
-        gives = [each.file for each in self.layout.gives if each.table == found.kind]
-        gives += [CARE_EPISODES.name] * (found.kind in self.used)
+        gives = [gift.file for gift in self.layout.gives if gift.table == table.kind]
+        gives += [CARE_EPISODES.name] * (table.kind in self.used)
         return Counted(
             name, body.number, told=source.told, lines=lines.filter(pl.col("number") > 0),
-            kind=f"{self.name} {found.kind}", gives=gives,
+            kind=f"{self.name} {table.kind}", gives=gives,
         )  # fmt: skip
 
-    def _refuse_two(self, found: Sequence[NationalTable]) -> None:
-        """Refuse two of one table that give two rolls, or link rows by numbers of their own.
+    def _refuse_two(self, tables: Sequence[NationalTable]) -> None:
+        """Refuse two tables of a kind if they may give two rolls, or if rows are linked by number.
 
         Such a number may mean one child in one table and another child in the other.
         """
-        is_one = self.may_give_roll or any(each.parent for each in self.layout.tables.values())
+        is_one = self.may_give_roll or any(table.parent for table in self.layout.tables.values())
         for kind in self.layout.tables:
-            names = [each.source.name for each in found if each.kind == kind]
+            names = [table.source.name for table in tables if table.kind == kind]
             if len(names) > 1 and is_one:
                 both = " and ".join(names[:2])
                 raise IntakeError(
                     f"{both} are both for {self.layout.title}. Load one after the other."
                 )
 
-    def _read_body(self, found: NationalTable) -> Body:
-        """A table under the layout's names, "" for those that it lacks."""
-        table = self.layout.tables[found.kind]
+    def _read_body(self, part: NationalTable) -> Body:
+        """Read a table with the layout's columns, which are "" if it lacks them."""
+        table = self.layout.tables[part.kind]
         ours = {name.casefold(): name for name in table.columns} | dict(table.once_called)
         places: dict[str, int] = {}
-        for place, cell in enumerate(found.header[1]):
+        for place, cell in enumerate(part.header[1]):
             if name := ours.get((cell or "").strip().casefold()):
                 places.setdefault(name, place)
         key = places.get((*table.upns, *table.parent[1:2], "")[0], 0)
-        body = found.source.read_body(found.header, list(places.items()), key)
+        body = part.source.read_body(part.header, list(places.items()), key)
         rows = body.rows.with_columns(
-            pl.lit("").alias(each) for each in table.columns if each not in places
+            pl.lit("").alias(name) for name in table.columns if name not in places
         )
         rows = rows.with_columns(pl.col(pl.String).str.strip_chars())
         if self.layout.in_capitals:
@@ -294,15 +294,15 @@ class Return:
             rows = rows.with_columns(
                 pl.col(name).str.to_uppercase().str.strip_suffix(".0") for name in coded
             )
-        named = rows.select("row", *table.columns, file=pl.lit(found.source.name))
+        named = rows.select("row", *table.columns, file=pl.lit(part.source.name))
         return Body(named, body.faults, body.repeated)
 
     def _merge(self, bodies: Sequence[tuple[NationalTable, Body]]) -> dict[str, pl.DataFrame]:
-        """The rows of each table together, and with what is borrowed of others."""
+        """Join the rows of each kind of table, and add the columns that it borrows from another."""
         merged = {
             kind: pl.concat(of_kind)
             for kind in self.layout.tables
-            if (of_kind := [body.rows for each, body in bodies if each.kind == kind])
+            if (of_kind := [body.rows for table, body in bodies if table.kind == kind])
         }
         for kind, rows in merged.items():
             if self.layout.tables[kind].borrows:
@@ -316,35 +316,35 @@ class Return:
     def _give_roll(
         self, bodies: Sequence[tuple[NationalTable, Body]], merged: Tables
     ) -> dict[str, ExportFile]:
-        """The roll that the layout gives, of whoever is in its tables."""
+        """Make the roll of all children in the tables, if the layout gives a roll."""
         gives = [
-            each for each in self.layout.gives if each.file == ROLL.name and each.table in merged
+            gift for gift in self.layout.gives if gift.file == ROLL.name and gift.table in merged
         ]
         if not gives:
             return {}
-        kinds = {each.table for each in gives}
-        found = [each for each, _ in bodies]
+        kinds = {gift.table for gift in gives}
+        tables = [table for table, _ in bodies]
         given = [
             _give(
-                each,
-                merged[each.table].with_columns(upn=pl.col(each.columns["upn"]).str.to_uppercase()),
+                gift,
+                merged[gift.table].with_columns(upn=pl.col(gift.columns["upn"]).str.to_uppercase()),
                 is_upn=True,
             )
-            for each in gives
+            for gift in gives
         ]
         broken = [
             fault
-            for each, body in bodies
-            if each.kind in kinds
-            for fault in build_row_problems(ROLL, each.source, body.faults, len(each.header[1]))
+            for table, body in bodies
+            if table.kind in kinds
+            for fault in build_row_problems(ROLL, table.source, body.faults, len(table.header[1]))
         ]
-        name = next(each.source.name for each in found if each.kind in kinds)
+        name = next(table.source.name for table in tables if table.kind in kinds)
         rows, faults = merge_rows(ROLL, given, "", None), [(problem, None) for problem in broken]
-        digest = _join_digests(found)
+        digest = _join_digests(tables)
         return {ROLL.name: add_rows(None, ROLL, rows, faults, digest, name, self.name)}
 
     def _match(self, merged: Tables, children: Children) -> _Matched:
-        """Each row with its child, where that is on the roll."""
+        """Add to each row the UPN of its child, if the child is on the roll."""
         layout = self.layout
         linked: dict[str, pl.DataFrame] = {}
         unlike: list[tuple[str, int]] = []
@@ -362,7 +362,7 @@ class Return:
         known = {upn for rows in of_children for upn in rows["upn"].drop_nulls()}
         of = len(known) + sum(rows["upn"].null_count() for rows in of_children)
         if self.layout.child:
-            of = len({each for rows in merged.values() for each in rows[self.layout.child] if each})
+            of = len({text for rows in merged.values() for text in rows[self.layout.child] if text})
         for kind, rows in merged.items():
             if parent := self.layout.tables[kind].parent:
                 linked[kind] = _join_parent(rows, parent, linked)
@@ -371,12 +371,12 @@ class Return:
     def _list_broken(
         self, bodies: Sequence[tuple[NationalTable, Body]], children: Children, linked: Tables
     ) -> Iterator[tuple[Problem, str | None]]:
-        """List rows that are no rows, such as one cut by a comma in a name, with their child.
+        """Yield the problems of unreadable rows, such as one cut by a comma, with their child.
 
-        A row that is known to be of nobody on the roll is none.
+        A row of a child who is known not to be on the roll is left out.
         """
-        for each, body in bodies:
-            table, known = self.layout.tables[each.kind], dict[str, str | None]()
+        for part, body in bodies:
+            table, known = self.layout.tables[part.kind], dict[str, str | None]()
             if table.upns:
                 keys = [spell_upn(key.strip()) for key in body.faults["key"]]
                 known = {key: children.upns.get(key) for key in keys}
@@ -385,36 +385,36 @@ class Return:
                 known = dict(rows.select(table.parent[2], "upn").iter_rows())
             else:
                 keys = [*body.faults["key"]]
-            export, width = self._choose_export(each.kind), len(each.header[1])
-            problems = build_row_problems(export, each.source, body.faults, width)
+            export, width = self._choose_export(part.kind), len(part.header[1])
+            problems = build_row_problems(export, part.source, body.faults, width)
             for key, problem in zip(keys, problems, strict=True):
                 if key not in known or known[key] is not None:
                     yield problem, known.get(key)
 
     def _list_wrong(self, linked: Tables) -> Iterator[tuple[Problem, str]]:
-        """List what may not stand where it does, with the child on the roll."""
+        """Yield the problems of cells and rows of children on the roll, with the child."""
         for kind, rows in linked.items():
             export = self._choose_export(kind)
-            own = rows.filter(pl.col("upn").is_not_null())
-            for (file,), part in own.group_by("file", maintain_order=True):
-                found = list(_judge_cells(self.layout.tables[kind], part))
-                wrong = {row for row, *_ in found}
-                found += [(*each, "") for each in self.find_row_faults(kind, part, wrong)]
+            on_roll = rows.filter(pl.col("upn").is_not_null())
+            for (file,), part in on_roll.group_by("file", maintain_order=True):
+                faults = list(_judge_cells(self.layout.tables[kind], part))
+                wrong = {row for row, *_ in faults}
+                faults += [(*fault, "") for fault in self.find_row_faults(kind, part, wrong)]
                 upns = dict(part.select("row", "upn").iter_rows())
-                for row, column, fault, allowed in found:
+                for row, column, fault, allowed in faults:
                     problem = build_return_problem(export, f"{file}", row, column, fault, allowed)
                     yield problem, upns[row]
 
     def _choose_export(self, kind: str) -> Export:
-        """Which file of ours has the faults of a table: one that is named, or that it gives to."""
-        files = [each.file for each in self.layout.gives if each.table == kind]
+        """Return our file for a table's faults: the named one, else one that the table gives to."""
+        files = [gift.file for gift in self.layout.gives if gift.table == kind]
         return next(_list_exports([self.layout.faults_in, *files, CARE_EPISODES.name]))
 
     def _write_notes(
-        self, matched: _Matched, found: Sequence[NationalTable], files: Files, authority: str
+        self, matched: _Matched, tables: Sequence[NationalTable], files: Files, authority: str
     ) -> Iterator[str]:
-        """What a person should know of how the tables were read."""
-        layout, name = self.layout, _name_all(found)
+        """Yield the notes on how the tables were read, for a person."""
+        layout, name = self.layout, _name_all(tables)
         if layout.advice:
             yield f"{name}: {layout.advice}"
         roll = files.get(ROLL.name)
@@ -430,13 +430,13 @@ class Return:
                 "roll, so nothing about them was read. Check whose UPN it is "
                 f"({'; '.join(places)})."
             )
-        has_numbers = any(each.number for each in layout.tables.values())
+        has_numbers = any(table.number for table in layout.tables.values())
         if has_numbers and matched.of > matched.known + len(matched.unlike) and not authority:
             yield (
                 f"{name}: children without a UPN can be found by the authority's number only "
                 "if you name the authority: --authority, or on the Bring in files page."
             )
-        if layout.unused and (unused := sorted({each.kind for each in found} - self._used)):
+        if layout.unused and (unused := sorted({table.kind for table in tables} - self._used)):
             yield f"{name}: ignored, since no page uses it: {', '.join(unused)}. {layout.unused}"
         care = files.get(CARE_EPISODES.name)
         for state in layout.states:
@@ -447,7 +447,7 @@ class Return:
 def _name_rules(
     rows: pl.DataFrame, wrong: Wrong, unlike: Collection[tuple[str, int]] = ()
 ) -> pl.Series:
-    """Name the rule that leaves each row out; "" where none does.  unlike: see `_Matched`."""
+    """Name the rule that leaves each row out, or "" if none does.  unlike: see `_Matched`."""
     rules, of_others = [], set(unlike)
     for file, row, upn in rows.select("file", "row", "upn").iter_rows():
         if (file, row) in wrong:
@@ -460,19 +460,19 @@ def _name_rules(
 
 
 def get_text(element: Element, path: str) -> str:
-    """The text at a path, "" where nothing stands."""
+    """Return the text at a path, or "" if there is none."""
     return (element.findtext(path) or "").strip()
 
 
 def _name_tables(table: Table, read: Mapping[str, Rows]) -> Iterator[NationalTable]:
-    """The tables of an XML file, which are called after its elements."""
+    """Yield the tables of an XML file, with the file's name and the kind as their name."""
     for kind, rows in read.items():
         source = RowsSource(f"{table.name}: {kind}", table.digest, rows)
         yield NationalTable(kind, source, rows[0])
 
 
 def _list_children(files: Files, authority: str) -> Children:
-    """Every child of the roll by what it is or was known by; authority: whose numbers count."""
+    """Return the children of the roll by UPN, and by the numbers of this authority."""
     roll, others = files.get(ROLL.name), files.get(OTHER_NUMBERS.name)
     if roll is None or not roll.is_read:
         return Children({})
@@ -489,14 +489,14 @@ def _list_children(files: Files, authority: str) -> Children:
                 upns[former] = upn
             if upn in born and number and sender == authority:
                 numbers[number] = upn
-    births = {upn: found[0] for upn, found in born.items() if found}
+    births = {upn: day[0] for upn, day in born.items() if day}
     return Children(upns, numbers, births)
 
 
 def _join_parent(rows: pl.DataFrame, parent: Sequence[str], linked: Tables) -> pl.DataFrame:
-    """The rows with the child of the row that each belongs to.
+    """Add to each row the child of the row that it belongs to.
 
-    A row that leads to two children leads to none, be one of them not on the roll.
+    A row that leads to two children gets none, even if one of them is not on the roll.
     """
     kind, here, there = parent
     if kind not in linked:
@@ -507,9 +507,9 @@ def _join_parent(rows: pl.DataFrame, parent: Sequence[str], linked: Tables) -> p
 
 
 def _give(gift: Gift, rows: pl.DataFrame, *, is_upn: bool) -> GivenRows:
-    """What the rows of one table give."""
+    """Make the rows that one table gives."""
     place = " ".join([gift.table, *gift.columns.values(), *gift.values.values()])
-    # a number that leads to another table is no UPN
+    # a number that links to another table is not a UPN, so it is no heading for `upn`
     called = {ours: theirs for ours, theirs in gift.columns.items() if ours != "upn" or is_upn}
     chosen = rows.filter(*_build_conditions(gift), *(_is_date(column) for column in gift.dated))
     taken = {
@@ -519,15 +519,15 @@ def _give(gift: Gift, rows: pl.DataFrame, *, is_upn: bool) -> GivenRows:
     }
     fixed = {ours: pl.lit(value) for ours, value in gift.values.items()}
     where = {"line": pl.col("row"), "place": pl.lit(place)}
-    found = chosen.select("upn", "file", **taken | fixed | where)
-    return GivenRows(gift.file, found, {place: called})
+    given = chosen.select("upn", "file", **taken | fixed | where)
+    return GivenRows(gift.file, given, {place: called})
 
 
 def _build_conditions(chosen: Choice) -> list[pl.Expr]:
-    """What rows must say."""
+    """Build the conditions of a choice of rows."""
     blank = [pl.col(theirs) == "" for theirs in chosen.without]
     return blank + [
-        pl.col(theirs).str.to_lowercase().is_in([each.casefold() for each in allowed])
+        pl.col(theirs).str.to_lowercase().is_in([text.casefold() for text in allowed])
         if allowed
         else pl.col(theirs) != ""
         for theirs, allowed in chosen.when.items()
@@ -541,65 +541,65 @@ def _is_date(column: str) -> pl.Expr:
 
 
 def _judge_cells(table: TableLayout, rows: pl.DataFrame) -> Iterator[tuple[int, str, str, str]]:
-    """The row, column and fault of cells that may not stand there, and what may."""
+    """Yield the row, column and fault of each wrong cell, and the values that are allowed."""
     for column, rule in table.cells.items():
         for row, text in rows.select("row", column).iter_rows():
             if fault := _judge(text, rule):
-                what = rule.removesuffix("?")
-                allowed = f"0 to {what}" if what.isdecimal() else ", ".join(what.split())
+                form = rule.removesuffix("?")
+                allowed = f"0 to {form}" if form.isdecimal() else ", ".join(form.split())
                 yield row, column, fault, allowed
 
 
 def _judge(text: str, rule: str) -> str | None:
-    """The fault of a cell; None if it may stand there."""
-    what = rule.removesuffix("?")
+    """Return the fault of a cell, or None if its text is allowed."""
+    form = rule.removesuffix("?")
     if not text:
         return None if rule.endswith("?") else "missing value"
-    if what == "date":
-        found = parse_date(text)
-        return None if found and found[1] != "year first" else "not a date"
-    if what.isdecimal():
+    if form == "date":
+        day = parse_date(text)
+        return None if day and day[1] != "year first" else "not a date"
+    if form.isdecimal():
         if not _WHOLE_NUMBER.fullmatch(text):
             return "not a whole number"
-        return None if int(text) <= int(what) else "out of range"
-    return None if what == "text" or text in what.split() else "not allowed"
+        return None if int(text) <= int(form) else "out of range"
+    return None if form == "text" or text in form.split() else "not allowed"
 
 
 def _is_code(rule: str) -> bool:
-    """Whether one of several codes stands there."""
-    what = rule.removesuffix("?")
-    return what not in ("date", "text") and not what.isdecimal()
+    """Say whether a rule is a list of codes."""
+    form = rule.removesuffix("?")
+    return form not in ("date", "text") and not form.isdecimal()
 
 
 def _count_state(state: State, rows: pl.DataFrame, care: ExportFile | None) -> Iterator[str]:
-    """Whoever a state tells of, by rows, less those of whom a period of it is known."""
+    """Say how many rows have a state, without children with a known period of it."""
     known: list[str] = []
     if care is not None and care.is_read:
         of_state = care.rows.filter(pl.col("status").str.strip_chars() == state.status)
         known = of_state["upn"].str.to_uppercase().to_list()
-    found = rows.filter(
+    counted = rows.filter(
         pl.col("upn").is_not_null(), ~pl.col("upn").is_in(known), *_build_conditions(state)
     )
-    if found.height:
-        shown = list_first(found["row"].to_list(), _FIRST_ROWS)
-        yield f"{found['file'][0]}: {found.height} {state.said} (rows {shown})."
+    if counted.height:
+        shown = list_first(counted["row"].to_list(), _FIRST_ROWS)
+        yield f"{counted['file'][0]}: {counted.height} {state.said} (rows {shown})."
 
 
 def _list_exports(names: Iterable[str]) -> Iterator[Export]:
-    """The files of ours of these names, each once; the roll is given apart."""
+    """Yield our files of these names without repetition, but not the roll, which is made apart."""
     yield from (_EXPORTS[name] for name in dict.fromkeys(names) if name and name != ROLL.name)
 
 
 def _name_file(name: str) -> str:
-    """The file that a table is of."""
+    """Return the name of the file of a table."""
     return name.partition(": ")[0]
 
 
-def _name_all(found: Sequence[NationalTable]) -> str:
-    """The file that tables are of, or the first of several."""
-    distinct = list(dict.fromkeys(_name_file(each.source.name) for each in found))
+def _name_all(tables: Sequence[NationalTable]) -> str:
+    """Return the name of the file of these tables, or of the first "and others"."""
+    distinct = list(dict.fromkeys(_name_file(table.source.name) for table in tables))
     return distinct[0] if len(distinct) == 1 else f"{distinct[0]} and others"
 
 
-def _join_digests(found: Sequence[NationalTable]) -> str:
-    return sha256("".join(sorted({each.source.digest for each in found})).encode()).hexdigest()
+def _join_digests(tables: Sequence[NationalTable]) -> str:
+    return sha256("".join(sorted({table.source.digest for table in tables})).encode()).hexdigest()

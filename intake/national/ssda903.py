@@ -1,8 +1,8 @@
-"""The SSDA903, an authority's yearly return on the children it looks after.
+"""A reader of the SSDA903, an authority's yearly return on the children it looks after.
 
-Beside what ssda903.toml declares its episodes are periods of care and the time after it.  The
-rest is left alone: the yearly outcomes (OC2) and what is told of care leavers (OC3)
-have no dates, and none are made up for them.
+Besides the rows that ssda903.toml declares, its episodes give periods of care and the time after
+care.  The yearly outcomes (OC2) and the rows on care leavers (OC3) have no dates, and none are
+made up, so they give nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,17 +19,17 @@ from queries.contract.model.dates import parse_date
 
 _NAME = "ssda903"
 _HEADER, _EPISODES, _MISSING = "Header", "Episodes", "Missing"
-#: What the XML calls otherwise than the tables do.
+#: The columns that have another name in the XML.
 _OTHER_NAMES = {"CHILD": "CHILDID", "PLACE": "PL"}
-#: Tables that stand in elements of their own below a child's header.
+#: The elements below a child's header that are tables of their own.
 _NESTED = {"Reviews": "AREVIEW", _MISSING: "AMISSING", "OC2": "OC2", "PrevPerm": "PERMANENCE"}
-#: Why an episode ceased, by which a child counts as previously looked after: adoption, child
-#: arrangements, special guardianship.
+#: The reasons for the end of an episode after which a child is previously looked after: adoption,
+#: child arrangements, special guardianship.
 _LEFT_FOR_GOOD = frozenset(["E11", "E12", "E41", "E45", "E46", "E47", "E48"])
 
 
 def _read_root(root: Element) -> Mapping[str, Rows] | None:
-    """The tables of the header, of episodes, and of what is nested."""
+    """Return the tables of headers, episodes and nested elements, or None for another file."""
     if root.tag != "EXPSSDA903":
         return None
     layout = load_layout(_NAME)
@@ -38,18 +38,18 @@ def _read_root(root: Element) -> Mapping[str, Rows] | None:
         header = child.find("HEADER")
         if header is None:
             header = Element("HEADER")
-        own = {name: get_text(header, _OTHER_NAMES.get(name, name)) for name in ("CHILD", "DOB")}
+        ids = {name: get_text(header, _OTHER_NAMES.get(name, name)) for name in ("CHILD", "DOB")}
         nested = {kind: header.findall(tag) for kind, tag in _NESTED.items()}
-        for kind, found in {
+        for kind, elements in {
             _HEADER: [header],
             _EPISODES: child.findall("EPISODE"),
             **nested,
         }.items():
             columns = layout.tables[kind].columns
             rows = tables.setdefault(kind, [(1, columns)])
-            for each in filter(len, found):
+            for element in filter(len, elements):
                 cells = (
-                    own.get(name) or get_text(each, _OTHER_NAMES.get(name, name))
+                    ids.get(name) or get_text(element, _OTHER_NAMES.get(name, name))
                     for name in columns
                 )
                 rows.append((len(rows) + 1, tuple(cells)))
@@ -57,10 +57,10 @@ def _read_root(root: Element) -> Mapping[str, Rows] | None:
 
 
 def _list_periods(tables: Tables) -> Sequence[GivenRows]:
-    """Periods of care, which end on the day on which the episode ceased, and the time after."""
+    """Return periods of care, which end when the episode ceased, and the time after care."""
     rows = list(tables[_EPISODES].iter_rows(named=True)) if _EPISODES in tables else []
     homes = _load_homes()
-    found = [
+    periods = [
         build_period(
             row,
             "looked after",
@@ -71,29 +71,29 @@ def _list_periods(tables: Tables) -> Sequence[GivenRows]:
         )
         for row in rows
     ]
-    return [gather_periods([*found, *_list_after_care(rows)], {})]
+    return [gather_periods([*periods, *_list_after_care(rows)], {})]
 
 
 def _list_after_care(rows: Sequence[Mapping[str, str]]) -> Iterator[dict[str, object]]:
-    """The time after care of whoever left it for good, until they come into care again."""
+    """Yield the time after care of children who left it for good, until they are in care again."""
     starts: dict[str, list[str]] = {}
     for row in rows:
         starts.setdefault(row["CHILD"], []).append(_to_iso(row["DECOM"]))
     for row in rows:
         if row["REC"] in _LEFT_FOR_GOOD:
             ceased = _to_iso(row["DEC"])
-            again = sorted(each for each in starts[row["CHILD"]] if each >= ceased)
+            again = sorted(day for day in starts[row["CHILD"]] if day >= ceased)
             yield build_period(row, "previously looked after", ceased, again[0] if again else "")
 
 
 def _to_iso(text: str) -> str:
-    found = parse_date(text)
-    return f"{found[0]}" if found else ""
+    day = parse_date(text)
+    return f"{day[0]}" if day else ""
 
 
 @cache
 def _load_homes() -> dict[str, str]:
-    """The kind of home by the code of a placement."""
+    """Load the kind of home by the code of a placement."""
     rows = reference.read("home_kind").select("code", "ssda903_codes").iter_rows()
     return {code: home for home, codes in rows for code in codes.split()}
 
@@ -101,7 +101,7 @@ def _load_homes() -> dict[str, str]:
 def _find_row_faults(
     kind: str, rows: pl.DataFrame, wrong: Collection[int]
 ) -> Iterator[tuple[int, str, str]]:
-    """Episodes and times missing whose days are out of order."""
+    """Find faults between cells of episodes, and times missing with dates out of order."""
     if kind == _EPISODES:
         yield from _find_order_faults(rows, wrong)
     if kind == _MISSING:
@@ -113,16 +113,16 @@ def _find_row_faults(
 def _find_order_faults(
     rows: pl.DataFrame, wrong: Collection[int]
 ) -> Iterator[tuple[int, str, str]]:
-    """Episodes that end before they begin or while another goes on, or that end half.
+    """Find episodes that end before they begin, overlap, repeat or have half of their end.
 
-    What follows a row with a fault of its own is not held against it.
+    A row after a row with a fault is not compared with it.
     """
     last: dict[str, tuple[str, str] | None] = {}
     dated = [
         (row["CHILD"], _to_iso(row["DECOM"]), _to_iso(row["DEC"]), row)
         for row in rows.iter_rows(named=True)
     ]
-    for child, start, end, row in sorted(dated, key=lambda each: each[:3]):
+    for child, start, end, row in sorted(dated, key=lambda entry: entry[:3]):
         before = last.get(child)
         last[child] = None
         if row["row"] in wrong:
