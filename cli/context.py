@@ -16,7 +16,7 @@ from cli.options import AsAt, HomeOption, PassphraseFd, Who
 from intake.current import is_up_to_date
 from safeguards.access import access
 from safeguards.access.admission import Principal, sign_in_with_passphrase
-from safeguards.access.roles import is_lead
+from safeguards.access.roles import build_refusal, choose_role, is_lead
 from safeguards.access.settings import Settings
 from safeguards.errors import HomeError
 from safeguards.home.home import Home
@@ -134,10 +134,8 @@ class Caller(HomeContext):
         """
         admitted = self.sign_in()
         if not is_lead(admitted.role):
-            self.log("deny", admitted.name, admitted.role, purpose=event)
-            raise access.Denied(
-                f"The role {admitted.role} cannot do this. Ask the safeguarding lead."
-            )
+            self.log("deny", admitted.name, choose_role(admitted.role), purpose=event)
+            raise access.Denied(build_refusal(admitted.role, "do this"))
         return admitted
 
     def unlock_identities(self, name: str) -> None:

@@ -128,7 +128,7 @@ def _run_page(session: access.Session, page: StreamlitPage, *, is_own: bool) -> 
     """Draw the page, or say calmly why it cannot be drawn."""
     try:
         page.run()
-        role, day = words.ROLES[session.role], words.format_day(session.as_at)
+        role, day = words.format_roles(session.role), words.format_day(session.as_at)
         head = f"{session.school_name} · {day} · {role} · {page.title}"
         lists.render_focus(_identify(page), *actions.find_focus(session), head)
     except Denied as error:

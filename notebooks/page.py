@@ -38,8 +38,8 @@ def describe(lac: Lac) -> str:
     return (
         f"{kind} {lac.school}, as at {words.format_short_day(lac.day)}, register up to "
         f"{words.format_short_day(lac.register_day)}, for the "
-        f"{words.ROLES[lac.role].lower()}. Code names only. Use these figures to support the "
-        "children and improve the school. Do not pass them on outside."
+        f"{words.format_roles(lac.role).lower()}. Code names only. Use these figures to support "
+        "the children and improve the school. Do not pass them on outside."
     )
 
 

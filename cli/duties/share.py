@@ -15,6 +15,7 @@ from cli.context import Caller, HomeContext
 from cli.options import DayOption, Handle
 from cli.say import count
 from queries.contract.model.category import RECIPIENT_KINDS
+from safeguards.access.roles import choose_role
 from safeguards.journal.access_log import get_utc_now
 from stewardship.packets import leaver, share
 from stewardship.registers import recipients
@@ -39,7 +40,7 @@ class _Sender(Caller):
         if self.home.is_demo:
             return getpass.getuser(), self.role
         admitted = self.sign_in()
-        return admitted.name, admitted.role
+        return admitted.name, choose_role(admitted.role)
 
 
 @app.add("recipients")

@@ -67,7 +67,7 @@ def run_init(
     ] = None,
     person: Annotated[
         list[str] | None,
-        Option(metavar="ROLE=NAME", help="Another person and their role. Repeat it for more."),
+        Option(metavar="ROLE=NAME", help="A person and a role of theirs. Repeat it for more."),
     ] = None,
 ) -> None:
     """Make a school's folder, with its keys, settings and drafts of the data protection papers.
@@ -90,7 +90,9 @@ def run_init(
     authority = _ask_optional(authority, asked, "--authority", founder)
     names = [lead, *([deputy] if deputy else [])]
     leads = [Person(name, LEADS[kind]) for name in names]
-    people = People((*leads, *(_parse_person(text, kind) for text in person or [])))
+    people = People(tuple(leads))
+    for text in person or []:
+        people = people.add_roles(_parse_person(text, kind))
     holders = {name: founder.ask_new_passphrase(name) for name in names}
     start = _Start(kind, Settings(school, lead, authority=authority), people, holders)
     _say_made(create_real(founder.folder, lambda home: _fill(home, start)), start)

@@ -13,7 +13,7 @@ from cli.options import DayOption
 from intake.publish.lock import lock_people
 from safeguards.access import admission, loads
 from safeguards.access.people import People, Person
-from safeguards.access.roles import list_roles
+from safeguards.access.roles import choose_role, list_roles, name_roles
 from safeguards.caseload import ROLE as ADVISER
 from safeguards.caseload import Caseload
 from safeguards.errors import PassphraseError, PeopleError
@@ -28,13 +28,13 @@ app = Commands(
 )
 
 Named = Annotated[str, Argument(metavar="NAME", help="The person's name.")]
-Role = Annotated[
-    str,
+Roles = Annotated[
+    list[str],
     Option(
         "--role",
         help=(
             "pastoral, dsl, teacher, head, manager; virtual_head, trust_lead, adviser, "
-            "data_officer."
+            "data_officer. Repeat it for more."
         ),
     ),
 ]
@@ -53,7 +53,7 @@ def list_people(at: HomeContext) -> None:
         ]
         opens = ", opens identities" if person.person in openers else ""
         way = " and ".join(ways) or "cannot sign in yet"
-        typer.echo(f"{person.person}: {person.role}, {way}{opens}")
+        typer.echo(f"{person.person}: {' and '.join(person.role.split())}, {way}{opens}")
     needs = f"the passphrase of {' or '.join(loaders)}" if loaders else "no passphrase"
     typer.echo(f"A load needs {needs}.", err=True)
 
@@ -62,38 +62,33 @@ def list_people(at: HomeContext) -> None:
 def add(
     name: Named,
     lead: Caller,
-    role: Role,
+    role: Roles,
     sub: Annotated[str, Option(help="The sign-in service's id for the person.")] = "",
     tid: Annotated[str, Option(help="The tenant of the sign-in service.")] = "",
 ) -> None:
-    """Give a person a role, in place of any role that they have.
+    """Give a person one or more roles, beside any that they have.
 
-    A person who is no longer a safeguarding lead cannot open identities from then on. What a role
-    opens comes with the next passphrase: see lac people passphrase.
+    A person may do and see what any of their roles may. What a new role opens comes with the next
+    passphrase: see lac people passphrase.
     """
     home, keys = lead.open_real_home()
-    if role not in (known := list_roles(get_home_of(keys))[:-1]):
+    if not set(role) <= set(known := list_roles(get_home_of(keys))[:-1]):
         raise PeopleError(f"The roles in this folder are {', '.join(known)}.")
-    _authorise_lead(lead, "people_changed", f"{name}: {role}")
+    given = Person(name, " ".join(role), sub, tid)
+    _authorise_lead(lead, "people_changed", f"{name}: {given.role} added")
     with lock_people(home):
-        people = People.load(home, keys).add_or_replace(Person(name, role, sub, tid))
-        # save the keys first: if this is cut off in between, the person has lost more, never less
-        ring = KeyRing(home, keys)
-        had_key = ring.limit(name, admission.list_parts(role))
-        ring.save()
+        people = People.load(home, keys).add_roles(given)
         people.save(home, keys)
-    typer.echo(f"{name} now has the role {role}.")
+    _say_roles(people, name)
     if not sub:
         typer.echo(
             f"To set a passphrase: lac people passphrase {quote(name)} --home {quote(lead.folder)}"
         )
-    if had_key:
-        _offer_new_key(lead, name)
 
 
 @app.add("passphrase")
 def set_passphrase(name: Named, lead: Caller) -> None:
-    """Let a person choose a new passphrase, which opens what their role may see.
+    """Let a person choose a new passphrase, which opens what their roles may see.
 
     Asks for the lead's passphrase, then for the person's new one, which the lead need not see.
     """
@@ -123,14 +118,27 @@ def change(caller: Caller) -> None:
         ring = KeyRing(home, keys)
         ring.change_passphrase(name, old, new)
         ring.save()
-    caller.log("passphrase_changed", name, admitted.role)
+    caller.log("passphrase_changed", name, choose_role(admitted.role))
     typer.echo(f"The passphrase of {name} has been changed.")
 
 
 @app.add()
-def remove(name: Named, lead: Caller) -> None:
-    """Remove a leaver's role, passphrase and keys. Open tabs close within 10 seconds."""
+def remove(
+    name: Named,
+    lead: Caller,
+    role: Annotated[
+        str | None, Option(help="The only role to take away, from a person who has others.")
+    ] = None,
+) -> None:
+    """Remove a leaver's roles, passphrase and keys, or take one role from somebody who stays.
+
+    Open tabs close within 10 seconds. A person who is no longer a safeguarding lead cannot open
+    identities from then on.
+    """
     home, keys = lead.open_real_home()
+    if role is not None:
+        _remove_role(lead, name, role)
+        return
     _authorise_lead(lead, "people_changed", f"{name}: none")
     with lock_people(home):
         people = People.load(home, keys)
@@ -145,6 +153,32 @@ def remove(name: Named, lead: Caller) -> None:
     typer.echo(f"{name} can no longer sign in.")
     if had_key:
         _offer_new_key(lead, name)
+
+
+def _remove_role(lead: Caller, name: str, role: str) -> None:
+    """Take away one role and, in the same step, the keys that only this role had."""
+    home, keys = lead.open_real_home()
+    _authorise_lead(lead, "people_changed", f"{name}: {role} taken away")
+    with lock_people(home):
+        people = People.load(home, keys).remove_role(name, role)
+        # save the keys first: if this is cut off in between, the person has lost more, never less
+        ring = KeyRing(home, keys)
+        had_key = ring.limit(name, admission.list_parts(_find_role(people, name)))
+        ring.save()
+        people.save(home, keys)
+    _say_roles(people, name)
+    if had_key:
+        _offer_new_key(lead, name)
+
+
+def _find_role(people: People, name: str) -> str:
+    """Return the roles of a person, "none" if they have none."""
+    person = people.find_by_name(name)
+    return person.role if person else "none"
+
+
+def _say_roles(people: People, name: str) -> None:
+    typer.echo(f"{name} now has the {name_roles(_find_role(people, name))}.")
 
 
 @app.add("caseload")
@@ -173,7 +207,7 @@ def change_caseload(
             typer.echo(f"{handle}: {person_name}")
         return
     person = People.load(home, keys).find_by_name(adviser)
-    if adviser and (person is None or person.role != ADVISER):
+    if adviser and (person is None or ADVISER not in person.role.split()):
         raise PeopleError(f"{adviser} is not an education adviser. See: lac people list")
     ids = {handle: pupil_id for pupil_id, handle in lead.get_handles().items()}
     if unknown := [handle for handle in handles if handle not in ids]:
@@ -183,7 +217,7 @@ def change_caseload(
     with lock_people(home):
         purpose = f"{adviser or 'nobody'} from {day}"
         pupil_ids = tuple(ids[handle] for handle in handles)
-        who = admitted.name, admitted.role
+        who = admitted.name, choose_role(admitted.role)
         lead.log("caseload_changed", *who, pupil_ids=pupil_ids, purpose=purpose)
         Caseload.load(home, keys).add(handles, adviser, day).save(home, keys)
     typer.echo(f"{len(handles)} in the caseload of {purpose}.")
@@ -233,5 +267,5 @@ def _offer_new_key(lead: Caller, name: str) -> None:
 def _authorise_lead(lead: Caller, event: str, about: str) -> admission.Principal:
     """Sign in a safeguarding lead, and log the event."""
     admitted = lead.require_lead(event)
-    lead.log(event, admitted.name, admitted.role, purpose=about)
+    lead.log(event, admitted.name, choose_role(admitted.role), purpose=about)
     return admitted

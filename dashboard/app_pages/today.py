@@ -26,7 +26,7 @@ from dashboard.text.standing import DutyDate
 from dashboard.ui import actions, components, lists, names, tab
 from dashboard.ui.markdown import escape
 from queries import read
-from safeguards.access import access, recall
+from safeguards.access import access, recall, roles
 
 _LOOKS, _LIST = "Needs attention", "Today's list"
 _NOBODY = "Nobody needs attention today."
@@ -302,7 +302,7 @@ def _render_sums(session: access.Session, own: read.Own) -> None:
                 )
             components.render_page_link("plans", "Every overdue date", only="Overdue")
         with right:
-            if session.role != "adviser":
+            if not roles.has_caseload(session.role):
                 by_adviser = ("Adviser", "Children", "Need attention", "Dates overdue")
                 components.render_listing(by_adviser, _count_by_adviser(session, own))
             components.render_page_link("overdue_by_school", "Overdue dates by school")

@@ -104,10 +104,11 @@ class Desk:
             self.session.enter(page, child, action)
             return
         is_allowed = self.is_allowed(page, action)
-        event = Event(action if is_allowed else "deny", self.actor, self.role, page)
+        role = roles.choose_role(self.role, page, action)
+        event = Event(action if is_allowed else "deny", self.actor, role, page)
         AccessLog(self.home, Keys.load(self.home)).append(event)
         if not is_allowed:
-            raise access.Denied(f"The role {self.role} cannot open this page.")
+            raise access.Denied(f"The {roles.name_roles(self.role)} cannot open this page.")
 
     @property
     def has_locked_loads(self) -> bool:

@@ -56,7 +56,7 @@ def _count_behind(session: access.Session) -> int:
     if session.home_of == "school" or not session.is_allowed("schools"):
         return 0
     schools = read.fetch_school_loads(session)
-    if session.role == "adviser":
+    if roles.has_caseload(session.role):
         schools = read.fetch_schools(session).filter(pl.col("children") > 0)
     return schools.filter("is_behind").height
 
@@ -121,7 +121,7 @@ def _format_header(session: access.Session) -> str:
     ]
     if session.is_replay:
         parts.append(f"Shown as at {words.format_day(session.as_at)}")
-    parts.append(words.ROLES[session.role])
+    parts.append(words.format_roles(session.role))
     day = "" if session.is_replay else f". Date: {words.format_table_day(session.as_at)}"
     demo = f" :yellow-badge[Demo: no real children{day}]" if session.is_demo else ""
     return f"{' · '.join(parts)}{demo}"

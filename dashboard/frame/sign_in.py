@@ -162,7 +162,7 @@ def _render_open_list(session: access.Session) -> None:
 
 def _describe_sign_in(each: OpenSignIn) -> str:
     since, last = (words.format_clock(at.astimezone()) for at in (each.since, each.last_seen))
-    who = f"**{escape(each.name)}**, {words.ROLES[each.role]}"
+    who = f"**{escape(each.name)}**, {words.format_roles(each.role)}"
     return f"{who}, from {each.address}, since {since}, last click {last}"
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.text import words
 from dashboard.text.cells import Part
 from queries import read
-from safeguards.access import access
+from safeguards.access import access, roles
 
 #: Say a cell of a row: a text, a day, a number, or None where nothing is recorded.
 Tell = Callable[[read.Row], Any]
@@ -23,7 +23,7 @@ def fetch_schools(session: access.Session, own: read.Own = None) -> pl.DataFrame
     if not session.has_category("care"):
         return read.fetch_school_loads(session)
     schools = read.fetch_schools(session, own)
-    return schools.filter(pl.col("children") > 0) if session.role == "adviser" else schools
+    return schools.filter(pl.col("children") > 0) if roles.has_caseload(session.role) else schools
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

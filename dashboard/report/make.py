@@ -184,7 +184,7 @@ def issue(
         at=now,
         kind=prepared.facts.kind,
         actor=session.actor,
-        role=session.role,
+        role=session.choose_role("reports", "report"),
         name=name,
         after=prepared.earlier,
     )

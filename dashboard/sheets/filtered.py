@@ -47,12 +47,12 @@ def build_sheet(
 
     note: by default what the letters of most sheets stand for.
     """
-    of = (f"{words.ROLES[session.role]}. {words.format_day(session.as_at)}.",)
+    of = (f"{words.format_roles(session.role)}. {words.format_day(session.as_at)}.",)
     return Sheet(
         title=title,
         school=session.school_name,
         as_at=session.as_at,
-        taken_by=words.ROLES[session.role] if session.is_demo else session.actor,
+        taken_by=words.format_roles(session.role) if session.is_demo else session.actor,
         about=about or of,
         note=words.spell_out_terms("PEP", "SDQ", "EHCP") if note is None else note,
         blocks=tuple(blocks),

@@ -18,6 +18,7 @@ import polars as pl
 
 from queries import reference
 from queries.rows import read_rows
+from safeguards.access import roles
 
 APP = "Welfare and progress"
 
@@ -144,6 +145,12 @@ def format_span(first: date | None, last: date | None) -> str:
         return NOTHING
     start, end = format_table_day(first), format_table_day(last)
     return start if first == last else f"{start} to {end}"
+
+
+def format_roles(role: str) -> str:
+    """Return all roles of a person in words: "Headteacher and safeguarding lead"."""
+    names = [ROLES[each] for each in roles.split_roles(role)]
+    return format_list([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
 
 
 def format_list(parts: Iterable[str]) -> str:

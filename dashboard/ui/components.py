@@ -46,7 +46,8 @@ def render_no_pages(role: str) -> None:
     """The calm page for a role that has no page of its own."""
     st.title("There is nothing here for this role", anchor=False)
     st.markdown(
-        f"Your role: {words.ROLES[role]}. It has no page in the dashboard, and nothing is wrong."
+        f"Your role: {words.format_roles(role)}. "
+        "It has no page in the dashboard, and nothing is wrong."
     )
     told = (
         "These pages are for people who work with these children, the Headteacher and the "
@@ -65,7 +66,7 @@ def render_not_for_role(role: str, title: str) -> None:
         if any(words.PAGES.get(page) == title for page in roles.list_pages(each))
     ]
     told = f"Roles with this page: {words.format_list(having) or 'none'}. {_WHO_DECIDES}"
-    st.markdown(f"Your role: {words.ROLES[role]}. {words.say(told, home_of)}")
+    st.markdown(f"Your role: {words.format_roles(role)}. {words.say(told, home_of)}")
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
 

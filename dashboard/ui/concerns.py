@@ -65,7 +65,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[st
     raised_by = left.selectbox(
         "Who noticed it?",
         who,
-        index=who.index(_RAISED_BY.get(session.role, who[-1])),
+        index=who.index(_RAISED_BY.get(session.choose_role("child", "raise_concern"), who[-1])),
         format_func=words.capitalise,
         key=build_key("raised-by"),
         persist_state="session",

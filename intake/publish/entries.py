@@ -171,9 +171,8 @@ def log_action(
         answers = ()
     if answers is not None:
         values[typed.ANSWERS] = json.dumps(sorted(answers))
-    entry = _build_entry(
-        session, now, "action", child["pupil_id"], values=values, corrects=corrects
-    )
+    said = {"role": session.choose_role(page, "log_action"), "corrects": corrects}
+    entry = _build_entry(session, now, "action", child["pupil_id"], values=values, **said)
     return _save_entry(session, keys, entry, on or session.as_at)
 
 
@@ -206,7 +205,8 @@ def undo_action(
             "the action instead: both versions stay on record."
         )
     day = {"date": undone.values["date"]}
-    entry = _build_entry(session, now, "undo", undone.pupil_id, values=day, corrects=action_id)
+    said = {"role": session.choose_role(page, "log_action"), "corrects": action_id}
+    entry = _build_entry(session, now, "undo", undone.pupil_id, values=day, **said)
     return _save_entry(session, keys, entry, session.as_at)
 
 
@@ -235,7 +235,8 @@ def add_fact(
         raise IntakeError(f"An entry must be a row of one of these: {names}.")
     if not session.has_table(FILE_TABLES[export.name]):
         raise IntakeError(describe_off(export.name))
-    keys, child = _find_pupil(session, handle, page, _get_action(session, export))
+    action = _get_action(session, export)
+    keys, child = _find_pupil(session, handle, page, action)
     if child is None:
         return EntryResult(None, (build_problem(export, 1, "handle", "not on the roll"),))
     now = now or get_utc_now()
@@ -261,6 +262,7 @@ def add_fact(
     if problems:
         return EntryResult(None, tuple(problems))
     said = {"values": given, "where_written": where_written.strip(), "corrects": corrects}
+    said["role"] = session.choose_role(page, action)
     entry = _build_entry(session, now, "fact", child["pupil_id"], file=file, **said)
     return _save_entry(session, keys, entry, typed.get_fact_date(given, session.as_at))
 
@@ -296,7 +298,7 @@ def waive_row(
     if row is None:
         raise IntakeError("This row is no longer on the list.")
     values = {**{name: row[name] for name in WAIVED}, "reason": reason}
-    entry = _build_entry(session, now or get_utc_now(), "waiver", row["pupil_id"], values=values)
+    entry = _build_waiver(session, now or get_utc_now(), row["pupil_id"], values)
     return _save_entry(session, keys, entry, session.as_at)
 
 
@@ -327,7 +329,7 @@ def show_line(
         return EntryResult(None, tuple(problems))
     values = {name: hidden.row[name] for name in WAIVED}
     values |= {"reason": "The text can be shown", NOTE: hidden.note, "line": line.strip()}
-    entry = _build_entry(session, now, "waiver", hidden.row["pupil_id"], values=values)
+    entry = _build_waiver(session, now, hidden.row["pupil_id"], values)
     return _save_entry(session, Keys.load(session.home), entry, session.as_at)
 
 
@@ -367,11 +369,18 @@ def list_own_concerns(session: access.Session, pupil_id: str) -> tuple[Entry, ..
     return tuple(sorted(own.values(), key=lambda each: each.at, reverse=True))
 
 
+def _build_waiver(
+    session: access.Session, now: datetime, pupil_id: str, values: dict[str, Any]
+) -> Entry:
+    role = session.choose_role("data_check", "waive_row")
+    return _build_entry(session, now, "waiver", pupil_id, values=values, role=role)
+
+
 def _build_entry(
     session: access.Session, now: datetime, kind: EntryKind, pupil_id: str, **said: Any
 ) -> Entry:
     """What this person types now; said: the rest of an `Entry`."""
-    own = {"file": "", **said, "actor": session.actor, "role": session.role}
+    own = {"file": "", **said, "actor": session.actor}
     return Entry(entry_id=generate_id(), at=now, kind=kind, pupil_id=pupil_id, **own)
 
 

@@ -1,6 +1,6 @@
 """The only way in: finds the keys, writes the log line, opens the store, checks the role.
 
-A `Session` answers questions for one person in one role on one day.  It refuses every
+A `Session` answers questions for one person in all their roles on one day.  It refuses every
 relation whose category the role may not see, so a page cannot show it by mistake.
 """
 
@@ -54,7 +54,7 @@ _FREE_PURPOSES = ("sql", _NOTEBOOK)
 QUESTION_TIMEOUT_S = 30.0
 #: What is made to be passed on; a restricted child is in none of it.
 _EXPORT = "export"
-_PASSED_ON_PURPOSES = ("template", "share", _EXPORT)
+_PASSED_ON_PURPOSES = ("template", "share", _EXPORT, REPORT)
 #: When the newest load of any school was, and how far the marks of the one that goes furthest go.
 _NEWEST = "select max(loaded_at) as loaded_at, max(data_until) as data_until from int_newest_load"
 _NEWEST_THEN = """
@@ -90,6 +90,7 @@ class Session:
     school_name: str
     own_authority: str
     actor: str
+    #: All that the person has; `choose_role` says in which one something is done.
     role: str
     purpose: str
     admitted: Principal | None
@@ -184,6 +185,10 @@ class Session:
         """Whether the role may do this on this page."""
         return roles.is_allowed(self.role, page, action)
 
+    def choose_role(self, page: str, action: str) -> str:
+        """Return the one of the person's roles in which this is written down."""
+        return roles.choose_role(self.role, page, action)
+
     def has_category(self, category: str) -> bool:
         """Whether the role may see this kind of data; a page then asks for it."""
         return category in self.categories
@@ -231,7 +236,7 @@ class Session:
         is_there = action == "view" or _is_admitted(self.home, Keys.load(self.home), self.admitted)
         if not (self.is_allowed(page, action) and is_child and is_there):
             self._write("deny", page, pupil_ids)
-            raise Denied(f"The role {self.role} cannot open this page. Ask the safeguarding lead.")
+            raise Denied(roles.build_refusal(self.role, "open this page"))
         now = self._clock()
         last = self._viewed.get((page, child))
         if action != "view":
@@ -254,8 +259,9 @@ class Session:
         """
         if not roles.is_lead(self.role):
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} cannot do this. Ask the safeguarding lead.")
-        self._log.append(Event("sign_in_ended", self.actor, self.role, purpose=name))
+            raise Denied(roles.build_refusal(self.role, "do this"))
+        role = roles.choose_role(self.role)  # a lead's is the first
+        self._log.append(Event("sign_in_ended", self.actor, role, purpose=name))
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The rows of a query on the day of this session.
@@ -290,7 +296,7 @@ class Session:
         """Denied, and that is logged, unless the role may see this kind of data."""
         if category not in self.categories:
             self._write("deny", None, ())
-            raise Denied(f"The role {self.role} cannot use this. Ask the safeguarding lead.")
+            raise Denied(roles.build_refusal(self.role, "use this"))
 
     def _require_readable(self, query: str) -> None:
         for name in sorted(self._store.find_relations(query)):
@@ -298,7 +304,9 @@ class Session:
             category = view.category if view else None
             if category not in self.categories:
                 self._write("deny", None, ())
-                raise Denied(f"The role {self.role} cannot read {name}. See: lac sql --list")
+                raise Denied(
+                    f"The {roles.name_roles(self.role)} cannot read {name}. See: lac sql --list"
+                )
         for name in sorted(self._store.find_foreign_functions(query) - _list_functions()):
             self._write("deny", None, ())
             raise Denied(f"A query is not allowed to call {name}.")
@@ -312,6 +320,18 @@ class Session:
         other = copy(self)
         other._named_day = day  # noqa: SLF001 - its own
         other._stand_at(day, register_day)  # noqa: SLF001
+        return other
+
+    def copy_in_role(self, role: str) -> "Session":
+        """The same session, with the children alone of whom this one of the person's roles knows.
+
+        Figures that a role passes on are the same whatever else the person is.
+        """
+        other = copy(self)
+        path, key = self._store.path, Keys.load(self.home).store
+        excluded = list_excluded_tables(role, self.purpose)
+        other._store = open_store(path, key, excluded, self.hidden[1])  # noqa: SLF001 - its own
+        other.role = role
         return other
 
     def _find_day(self) -> date:
@@ -349,7 +369,7 @@ class Session:
         """
         if not self.is_allowed("child", "audit"):
             self._write("deny", "child", (child,) if is_pupil_id(child) else ())
-            raise Denied(f"The role {self.role} cannot see the log. Ask the safeguarding lead.")
+            raise Denied(roles.build_refusal(self.role, "see the log"))
         since = self._clock().astimezone(UTC).date() - timedelta(days=days - 1)
         return self._log.find_views(child, since=since)
 
@@ -363,7 +383,8 @@ class Session:
         return [row for row in records if child is None or child in (row.get("pupil_ids") or ())]
 
     def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
-        self._log.append(Event(event, self.actor, self.role, page, pupil_ids, self.purpose))
+        role = roles.choose_role(self.role, page, event)  # a line of an act is called as the act is
+        self._log.append(Event(event, self.actor, role, page, pupil_ids, self.purpose))
 
 
 @lru_cache(maxsize=1)
@@ -389,7 +410,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
 
     why: what for, which the log keeps and on which nothing hangs.  admitted: who signed in; a
     school's real home opens for nobody else.  actor, role: who asks, and as what, in a demo
-    home.  Denied for a real home without somebody who signed in and still has that role,
+    home.  Denied for a real home without somebody who signed in and still has these roles,
     which is logged.  NothingLoaded before the first load.
     HomeError, KeysError, LogError and StoreError as their names say.
     """
@@ -400,10 +421,11 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     if admitted is not None:
         actor, role = admitted.name, admitted.role
     role = roles.find_role(role, home_of)
+    named = roles.choose_role(role)
     if not _is_admitted(home, keys, admitted):
-        log.append(Event("deny", actor, role, purpose=f"{purpose}: not signed in"))
+        log.append(Event("deny", actor, named, purpose=f"{purpose}: not signed in"))
         raise Denied("Sign in first: this is a real school's folder.")
-    log.append(Event("open", actor, role, purpose=f"{purpose}: {why}" if why else purpose))
+    log.append(Event("open", actor, named, purpose=f"{purpose}: {why}" if why else purpose))
     version = _find_version(home)
     settings = _load_settings(home, keys, home_of)
     return Session(
@@ -491,8 +513,9 @@ def require_sql(home: Home, role: str, actor: str | None = None) -> None:
     """Denied, and that is logged, for a role that may not ask by SQL."""
     if not roles.is_allowed(role, "sql", "sql"):
         log = AccessLog(home, Keys.load(home))
-        log.append(Event("deny", actor or getpass.getuser(), role, "sql", (), _NOTEBOOK))
-        raise Denied(f"The role {role} cannot open this page. Ask the safeguarding lead.")
+        named = roles.choose_role(role)
+        log.append(Event("deny", actor or getpass.getuser(), named, "sql", (), _NOTEBOOK))
+        raise Denied(roles.build_refusal(role, "open this page"))
 
 
 _store_lock, _copy_lock = threading.Lock(), threading.Lock()
@@ -524,7 +547,7 @@ def _find_own_children(
 
     In a demo, where nobody need have a name, that of the first adviser of the list.
     """
-    if role != caseload.ROLE:
+    if not roles.has_caseload(role):
         return None
     found, day = caseload.Caseload.load(home, keys), day or date.max
     advisers = set(found.get_advisers(day).values())

@@ -14,8 +14,8 @@ from multiprocessing import current_process
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from safeguards.access.people import GRANTABLE_ROLES, People, Person
-from safeguards.access.roles import has_name_cards, is_allowed, is_lead
+from safeguards.access.people import People, Person
+from safeguards.access.roles import choose_role, has_name_cards, is_allowed, is_lead
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
@@ -23,9 +23,6 @@ from safeguards.keys.key_ring import KeyRing, Kind
 from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import SALT_BYTES, derive_key
 from safeguards.vault.vault import Vault
-
-#: The roles of the people who bring files in.
-LOADERS = tuple(role for role in GRANTABLE_ROLES if is_allowed(role, "bring_in", "load"))
 
 #: After so long a person signs in again, however busy they were.
 SIGN_IN_TTL = timedelta(hours=8)
@@ -43,8 +40,9 @@ _unlock_lock = threading.Lock()
 class Principal:
     """A person who has shown who they are, in one home.
 
-    at: when, on the clock.  proof: which passphrase or account it was, so that another one
-    ends what was opened by this.  key: the person's own; None for a sign-in through the provider.
+    role: all that they have, as the list says.  at: when, on the clock.  proof: which passphrase or
+    account it was, so that another one ends what was opened by this.  key: the person's own; None
+    for a sign-in through the provider.
     """
 
     home_id: str
@@ -84,16 +82,16 @@ def admit(
     clock: Callable[[], datetime] = get_utc_now,
 ) -> Principal:
     """Somebody of whom it is known who they are, once the line is on the disk."""
-    AccessLog(home, keys, clock).append(
-        Event("sign_in", person.person, person.role, purpose="passphrase" if key else "service")
-    )
+    way = "passphrase" if key else "service"
+    log = AccessLog(home, keys, clock)
+    log.append(Event("sign_in", person.person, choose_role(person.role), purpose=way))
     by_passphrase, by_service = _get_proofs(home, keys, person)
     proof = by_passphrase if key else by_service
     return Principal(home.home_id, person.person, person.role, clock(), proof, key)
 
 
 def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
-    """Whether the person is listed in the same role now, with the same passphrase or account."""
+    """Whether the person is listed in the same roles now, with the same passphrase or account."""
     try:
         person = People.load(home, keys).find_by_name(admitted.name)
     except PeopleError:
@@ -143,11 +141,11 @@ def _sign(text: str) -> str:
 
 
 def list_parts(role: str) -> frozenset[Kind]:
-    """Return the kinds of secrets in which a person of this role may have a part."""
+    """Return the kinds of secrets in which a person of these roles may have a part."""
     has_part: dict[Kind, bool] = {
         "identities": is_lead(role),
         "names": has_name_cards(role),
-        "loads": role in LOADERS,
+        "loads": is_allowed(role, "bring_in", "load"),
     }
     return frozenset(kind for kind, has in has_part.items() if has)
 
@@ -172,7 +170,7 @@ def set_up_vault(home: Home, keys: Keys, people: People, passphrases: Mapping[st
 
 
 def give_passphrase(home: Home, keys: Keys, by: Principal, person: Person, new: str) -> None:
-    """Give a person a passphrase and what their role opens, as far as `by` can open it.
+    """Give a person a passphrase and what their roles open, as far as `by` can open it.
 
     PassphraseError for one that is too short.
     """

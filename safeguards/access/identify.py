@@ -14,6 +14,7 @@ from filelock import Timeout
 
 from safeguards.access.access import Denied, Session
 from safeguards.access.name_cards import NAMES_EVENT
+from safeguards.access.roles import build_refusal
 from safeguards.errors import PassphraseError, SafeguardsError
 from safeguards.files import lock_file
 from safeguards.journal import audit
@@ -95,11 +96,12 @@ def identify(
 
     def write(event: str, purpose: str) -> None:
         pupil_ids = () if record is None else (record.pupil_id,)
-        log.append(Event(event, session.actor, session.role, _PAGE, pupil_ids, purpose))
+        role = session.choose_role(_PAGE, _EVENT)
+        log.append(Event(event, session.actor, role, _PAGE, pupil_ids, purpose))
 
     if not session.is_allowed(_PAGE, _EVENT):
         write("deny", "identify")
-        raise Denied(f"The role {session.role} cannot open identities. Ask the safeguarding lead.")
+        raise Denied(build_refusal(session.role, "open identities"))
     reason = " ".join(reason.split())
     if len(reason) < _SHORTEST_REASON:
         raise IdentityRefused(f"Give a reason of at least {_SHORTEST_REASON} characters.")
@@ -139,7 +141,7 @@ def count_by_month(session: Session) -> list[MonthOfLooks]:
 
     """
     if not session.is_allowed("opened"):
-        raise Denied(f"The role {session.role} cannot open this page. Ask the safeguarding lead.")
+        raise Denied(build_refusal(session.role, "open this page"))
     log = AccessLog(session.home, Keys.load(session.home))
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for event, actor, at in _list_looks(log, _EVENT, NAMES_EVENT):

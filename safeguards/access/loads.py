@@ -8,7 +8,8 @@ of them, not even for who has the computer's account and all its keys.
 from collections.abc import Collection
 from dataclasses import replace
 
-from safeguards.access.admission import LOADERS, Principal
+from safeguards.access.admission import Principal
+from safeguards.access.roles import is_allowed
 from safeguards.errors import KeysError, PassphraseError, PeopleError
 from safeguards.home.home import Home
 from safeguards.keys.key_ring import KeyRing
@@ -43,7 +44,9 @@ def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
     for a role that brings no files in.
     """
     named = {each.name: each.key for each in people if each.key is not None}
-    if len(named) < len(people) or not all(each.role in LOADERS for each in people):
+    if len(named) < len(people) or not all(
+        is_allowed(each.role, "bring_in", "load") for each in people
+    ):
         raise PeopleError("Only safeguarding leads and business managers can load files.")
     ring = KeyRing(home, keys)
     before = ring.list_people("loads")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from safeguards.access import recall
 from safeguards.access.access import Denied, Session
-from safeguards.access.roles import has_name_cards
+from safeguards.access.roles import build_refusal, has_name_cards
 from safeguards.errors import PassphraseError
 from safeguards.journal.access_log import AccessLog, Event
 from safeguards.keys.key_ring import KeyRing
@@ -42,9 +42,10 @@ def open_name_cards(session: Session) -> dict[str, str]:
     home = session.home
     keys = Keys.load(home)
     log = AccessLog(home, keys)
+    role = session.choose_role(_PAGE, _ACTION)
     if not has_name_cards(session.role):
-        log.append(Event("deny", session.actor, session.role, _PAGE, purpose=_ACTION))
-        raise Denied(f"The role {session.role} cannot see names. Ask the safeguarding lead.")
+        log.append(Event("deny", session.actor, role, _PAGE, purpose=_ACTION))
+        raise Denied(build_refusal(session.role, "see names"))
     vault = Vault.open(home, keys)
     if home.is_demo:
         secret_key = keys.load_demo_key()
@@ -54,7 +55,7 @@ def open_name_cards(session: Session) -> dict[str, str]:
         ring = KeyRing(home, keys)
         secret_key = ring.open_key("names", vault.card_key, session.actor, session.admitted.key)
     session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
-    log.append(Event(NAMES_EVENT, session.actor, session.role, _PAGE))
+    log.append(Event(NAMES_EVENT, session.actor, role, _PAGE))
     found = {}
     for record in vault.pupils:
         if record.pupil_id in session_pupils:

@@ -1,15 +1,15 @@
-"""Who holds which role in a school's home: `roles.csv`, a named person a row.
+"""Who holds which roles in a school's home: `roles.csv`, a named person a row.
 
 Whoever is not listed has no role.  A file that was edited by hand, or that an older one was
 put in place of, counts for nothing until the safeguarding lead has confirmed it.
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from queries.rows import write_rows
-from safeguards.access.roles import ALL_ROLES, is_lead
+from safeguards.access.roles import ALL_ROLES, is_lead, split_roles
 from safeguards.access.settings import is_name
 from safeguards.errors import PeopleError, ProofError
 from safeguards.files import quote
@@ -27,6 +27,7 @@ GRANTABLE_ROLES = tuple(role for role in ALL_ROLES if role != "none")
 class Person:
     """One row of `roles.csv`.
 
+    role: one or more, with spaces between.
     sub, tid: who the school's sign-in service says that this is, and the tenant that says
     so; "" where there is no such service.
     """
@@ -98,6 +99,25 @@ class People:
             tuple(person if each.person == person.person else each for each in self._people)
         )
 
+    def add_roles(self, person: Person) -> "People":
+        """With these roles beside those that the person has, and their account if it is given."""
+        former = self.find_by_name(person.person)
+        if former is None:
+            return self.add_or_replace(person)
+        role = " ".join(dict.fromkeys(f"{former.role} {person.role}".split()))
+        return self.add_or_replace(replace(person if person.sub else former, role=role))
+
+    def remove_role(self, name: str, role: str) -> "People":
+        """Without one role of a person who has others; PeopleError if they have not."""
+        person = self.find_by_name(name)
+        names = person.role.split() if person else []
+        if person is None or role not in names or len(names) == 1:
+            raise PeopleError(
+                f"{name} does not have the role {role} beside another one. See: lac people list"
+            )
+        left = " ".join(each for each in names if each != role)
+        return self.add_or_replace(replace(person, role=left))
+
     def remove(self, name: str) -> "People":
         """Without the person of this name; PeopleError if nobody has it."""
         if self.find_by_name(name) is None:
@@ -121,7 +141,7 @@ class People:
 
 _WRONG = {
     "person": "a name must have 1 to 80 characters, and be in the list only once.",
-    "role": f"this is not one of {', '.join(GRANTABLE_ROLES)}.",
+    "role": f"write one or more of these, with a space between: {', '.join(GRANTABLE_ROLES)}.",
     "sub": "this already belongs to somebody else, or contains invisible characters.",
     "tid": "this needs a sub in the same row, and must not contain invisible characters.",
 }
@@ -133,7 +153,7 @@ def _find_faulty_column(person: Person, before: tuple[Person, ...]) -> str | Non
         each.person.casefold() for each in before
     }:
         return "person"
-    if person.role not in GRANTABLE_ROLES:
+    if not split_roles(person.role) or "none" in split_roles(person.role):
         return "role"
     same = any((each.sub, each.tid) == (person.sub, person.tid) for each in before)
     if person.sub and (same or not is_name(person.sub)):

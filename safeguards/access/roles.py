@@ -7,6 +7,9 @@ help, a fact that is typed, a note of concern that is raised and then seen by wh
 by the lead, who has looked, or a report, of which the page has only what the gate let out, or
 files that are brought in; `names` are what the children are called.  To download is to take a
 file of what the page shows.
+
+A person may have several roles: their names stand in one text with spaces between, as in "dsl
+head".  Each function here takes such a text, and answers with the sum of what these roles may.
 """
 
 from dataclasses import dataclass, replace
@@ -34,6 +37,12 @@ _ONLY_A_SCHOOL = frozenset({"reports", "raise_concern"})
 _LACKED = {"adviser": _ONLY_A_SCHOOL | {"data_check"}, "data_officer": _ONLY_A_SCHOOL | {"rights"}}
 #: Who leads on safeguarding in each kind of home, and opens identities.
 LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority": "virtual_head"}
+#: In which order a line of the log looks for the role in which somebody with several acted: one
+#: that sees more of a page comes first, so that no line names a role that sees less than was shown.
+_ORDER = (
+    *(*LEADS.values(), "head", "teacher", "adviser", "pastoral", "manager", "data_officer"),
+    "none",
+)
 
 PAGES = (
     *("today", "schools", "children", "child", "attendance", "wellbeing", "learning", "plans"),
@@ -60,12 +69,48 @@ def is_allowed(role: str, page: str, action: str = "view", category: str | None 
 
     An unknown role, page, action or category is denied.
     """
-    return (role, page, action, category) in _list_grants()
+    grants = _list_grants()
+    return any((each, page, action, category) in grants for each in split_roles(role))
+
+
+@cache
+def split_roles(role: str) -> tuple[str, ...]:
+    """Return the roles that a text names, a lead's first; nothing if one of them does not exist."""
+    names = role.split(" ")
+    return tuple(each for each in _ORDER if each in names) if {*names} <= {*_ORDER} else ()
+
+
+def choose_role(role: str, page: str | None = None, action: str = "view") -> str:
+    """Return the one role of a person in which an act is written down.
+
+    It is the first that allows the act.  If none does, or nothing need allow it, it is the first
+    of all.
+    """
+    names = split_roles(role) or (role,)
+    return next((each for each in names if page and is_allowed(each, page, action)), names[0])
+
+
+def name_roles(role: str) -> str:
+    """Return how a message names a person's roles: "role dsl", or "roles dsl and head"."""
+    names = split_roles(role) or (role,)
+    if len(names) == 1:
+        return f"role {names[0]}"
+    return f"roles {', '.join(names[:-1])} and {names[-1]}"
+
+
+def build_refusal(role: str, act: str) -> str:
+    """Return what a person is told whose roles do not allow an act, such as "open this page"."""
+    return f"The {name_roles(role)} cannot {act}. Ask the safeguarding lead."
 
 
 def is_lead(role: str) -> bool:
     """Whether the role leads on safeguarding, so that it decides who comes in."""
-    return role in LEADS.values()
+    return any(each in LEADS.values() for each in split_roles(role))
+
+
+def has_caseload(role: str) -> bool:
+    """Return whether a person sees the children of their own caseload only."""
+    return "adviser" in split_roles(role) and not is_lead(role)
 
 
 def has_name_cards(role: str) -> bool:
@@ -88,7 +133,8 @@ def find_role(role: str, home_of: HomeOf) -> str:
     if home_of == "school":
         return role
     own = list_roles(home_of)
-    return next((each for each in own if role in (each, OF_MANY.get(each))), "none")
+    names = [each for name in role.split() for each in own if name in (each, OF_MANY.get(each))]
+    return " ".join(dict.fromkeys(names)) or "none"
 
 
 def has_access_to_restricted(role: str) -> bool:
@@ -103,10 +149,11 @@ def list_pages(role: str) -> tuple[str, ...]:
 
 def list_categories(role: str, action: str = "view") -> frozenset[str]:
     """The kinds of data with which `role` may do `action` on some page."""
+    names = split_roles(role)
     return frozenset(
         row.category
         for row in load_permissions()
-        if row.role == role and row.action == action and row.category is not None
+        if row.role in names and row.action == action and row.category is not None
     )
 
 

@@ -29,10 +29,10 @@ def verify_claims(
     *,
     is_reauthentication: bool = False,
 ) -> Person:
-    """The person whom these claims prove, with the one role that they have.
+    """The person whom these claims prove, with the roles that they have.
 
     The school's list must know the account, by what the provider calls it and never by an
-    address.  With Entra the token must hold one app role too, which is that of the list: so
+    address.  With Entra the token must hold app roles too, which are those of the list: so
     neither who looks after the accounts nor who writes the list lets anybody in alone.
     is_again: the password must have been typed anew, a moment ago.
     SignInDenied says why not, to the person and, in one word, to the log.
@@ -81,9 +81,9 @@ def _verify_entra(
 ) -> Person:
     if claims.get("tid") != provider.tenant or provider.tenant is None:
         raise SignInDenied("You signed in with another organisation's account.", "tenant")
-    role = _require_app_role(claims.get("roles"))
+    roles = _require_app_roles(claims.get("roles"))
     listed = _get_listed_person(people, sub, provider.tenant)
-    if listed.role != role:
+    if roles != set(listed.role.split()):
         raise SignInDenied(
             "The school's list and Microsoft Entra give you different roles. "
             "Ask the safeguarding lead.",
@@ -92,8 +92,8 @@ def _verify_entra(
     return listed
 
 
-def _require_app_role(given: object) -> str:
-    """The one role in the claim `roles`, whose values are called as our roles are."""
+def _require_app_roles(given: object) -> set[str]:
+    """Return the roles in the claim `roles`, whose values are called as our roles are."""
     roles = given if isinstance(given, list) else []
     if not roles:
         raise SignInDenied(
@@ -101,19 +101,13 @@ def _require_app_role(given: object) -> str:
             "role.",
             "no_role",
         )
-    if len(roles) > 1:
-        raise SignInDenied(
-            "You have several roles here, but only one is allowed. Ask the person who looks after "
-            "Microsoft Entra to leave you only one.",
-            "several_roles",
-        )
-    if roles[0] not in GRANTABLE_ROLES:
+    if not all(role in GRANTABLE_ROLES for role in roles):
         raise SignInDenied(
             "Your role in Microsoft Entra is not used here. The app roles are: "
             f"{', '.join(GRANTABLE_ROLES)}.",
             "unknown_role",
         )
-    return str(roles[0])
+    return set(roles)
 
 
 def _verify_google(

@@ -75,7 +75,16 @@ def list_owed(session: Session, on: date) -> list[OwedFile]:
         if not is_done:
             found.append(OwedFile(records[pupil_id], leaving_date, what, due_on, sent))
     children = tuple(sorted({each.child.pupil_id for each in found}))
-    log.append(Event("leavers", session.actor, session.role, None, children, session.purpose))
+    log.append(
+        Event(
+            "leavers",
+            session.actor,
+            session.choose_role("child", "share"),
+            None,
+            children,
+            session.purpose,
+        )
+    )
     return found
 
 

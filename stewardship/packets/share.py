@@ -13,6 +13,7 @@ from typing import NoReturn
 from queries.contract import list_shared_parts
 from safeguards.access.access import Denied, Session
 from safeguards.access.identify import Identity, identify
+from safeguards.access.roles import build_refusal
 from safeguards.errors import ProofError, SafeguardsError, ShareError
 from safeguards.files import write_new
 from safeguards.journal.access_log import AccessLog, Event, get_utc_now
@@ -182,8 +183,8 @@ class Sharing:
         )
 
     def _append(self, event: str, pupil_ids: tuple[str, ...], purpose: str) -> None:
-        who = self.session
-        self._log.append(Event(event, who.actor, who.role, _PAGE, pupil_ids, purpose))
+        who = _name_sharer(self.session)
+        self._log.append(Event(event, *who, _PAGE, pupil_ids, purpose))
 
 
 def open_sharing_log(
@@ -192,9 +193,14 @@ def open_sharing_log(
     """The log, for a role that may share; Denied for any other, and logged."""
     log = AccessLog(session.home, keys, clock)
     if not session.is_allowed(_PAGE, _EVENT):
-        log.append(Event("deny", session.actor, session.role, _PAGE, (), PURPOSE))
-        raise Denied(f"The role {session.role} cannot share data. Ask the safeguarding lead.")
+        log.append(Event("deny", *_name_sharer(session), _PAGE, (), PURPOSE))
+        raise Denied(build_refusal(session.role, "share data"))
     return log
+
+
+def _name_sharer(session: Session) -> tuple[str, str]:
+    """Return who shares, and in which of their roles, for a line of the log."""
+    return session.actor, session.choose_role(_PAGE, _EVENT)
 
 
 def list_shares(session: Session) -> tuple[Share, ...]:
@@ -215,7 +221,7 @@ def record_receipt(
     log = open_sharing_log(session, keys, clock)
     register = Shares.open(session.home, keys)
     share = register.require_awaiting_receipt(share_id, on, now=clock())
-    who = session.actor, session.role
+    who = _name_sharer(session)
     log.append(Event("receipt", *who, _PAGE, share.pupil_ids, share.recipient))
     return register.record_receipt(share_id, on)
 

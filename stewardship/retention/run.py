@@ -59,7 +59,7 @@ def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -
         why=RETENTION_REASON,
         now=now,
         actor=session.actor,
-        role=session.role,
+        role=session.choose_role("rights", "rights"),
         partial_tables={code: item.tables for code, item in due.items() if not item.is_whole},
         through=plan.on,
         notes=[f"According to the schedule, with data up to {session.data_until}:", *sentences],

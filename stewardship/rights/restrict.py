@@ -55,7 +55,7 @@ def _set_flag(
         return None
     flag = Flag(now, generate_id(), pupil_id, kind, in_force)
     Ledger(session.home, keys).append(flag)
-    written.append(_build_entry(flag, session.actor, session.role))
+    written.append(_build_entry(flag, session.actor, session.choose_role("rights", "rights")))
     publish_entries(session.home, keys)
     return flag.entry_id
 

@@ -184,11 +184,11 @@ def give_command(scene: Scene, *words: object) -> None:
 
 
 def list_powers(scene: Scene) -> frozenset[str]:
-    """What the deputy has: a role, and the keys that go with it."""
+    """What the deputy has: roles, and the keys that go with it."""
     home, keys = scene.home, scene.keys
     person, ring = People.load(home, keys).find_by_name(DEPUTY), KeyRing(home, keys)
     have = {
-        person.role if person else "none": True,
+        **dict.fromkeys(person.role.split() if person else ["none"], True),
         "identities": DEPUTY in ring.list_people("identities"),
         "names": DEPUTY in ring.list_people("names"),
         "sign-in": DEPUTY in ring.people,
@@ -221,8 +221,9 @@ def open_all(scene: Scene) -> tuple[list[str], bool, bool]:
 #: Of a school's own home, whose people hold keys.
 OF_PEOPLE = {
     "role": Writer(
-        lambda scene: give_command(scene, "people", "add", DEPUTY, "--role", "head"),
+        lambda scene: give_command(scene, "people", "remove", DEPUTY, "--role", "dsl"),
         list_powers, may_be=is_less,
+        begins=lambda scene: give_command(scene, "people", "add", DEPUTY, "--role", "head"),
     ),
     "leaving": Writer(
         lambda scene: give_command(scene, "people", "remove", DEPUTY), list_powers, may_be=is_less

@@ -326,7 +326,7 @@ def test_a_restricted_child_is_shown_to_the_lead_alone(role: str) -> None:
         "template": (hidden,),
         "share": (hidden, objecting),
         "notebook": (hidden, objecting) if role != "dsl" else (objecting,),
-        access.REPORT: (hidden, objecting) if role != "dsl" else (objecting,),
+        access.REPORT: (hidden, objecting),
     }
     assert {purpose: access.list_excluded_tables(role, purpose) for purpose in expected} == expected
 

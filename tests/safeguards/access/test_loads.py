@@ -107,6 +107,9 @@ def test_all_else_goes_on_without(locked: Home, lac: Any) -> None:
 
 def test_who_leaves_or_has_another_role_loads_no_more(locked: Home, lac: Any) -> None:
     assert lac("people", "add", MANAGER, "--role", "head", people=(LEAD,)).exit_code == 0
+    assert MANAGER in loads.list_loaders(locked, Keys.load(locked))  # is still the manager too
+    gone = lac("people", "remove", MANAGER, "--role", "manager", people=(LEAD,))
+    assert gone.exit_code == 0
     assert loads.list_loaders(locked, Keys.load(locked)) == (LEAD,)
     done = lac("keys", "lock-loads", DEPUTY, people=(LEAD, DEPUTY))
     assert done.exit_code == 0, done.output

@@ -238,7 +238,7 @@ def test_a_person_comes_changes_and_goes(lac: Any, real: Home, keys: Keys) -> No
         admission.sign_in_with_passphrase(real, "N. Ew", NEW)
     assert [(event, why) for event, _, _, why in said(real, keys)
             if event not in ("load", "sign_in", "deny")] == [
-        ("people_changed", "N. Ew: pastoral"),
+        ("people_changed", "N. Ew: pastoral added"),
         ("passphrase_given", "N. Ew"),
         ("passphrase_changed", None),
         ("people_changed", "N. Ew: none"),
@@ -279,6 +279,7 @@ def test_two_commands_at_once_lose_nothing(
         ("people", "passphrase", "N. Ew", (lead, NEW)),
         ("people", "change", "--as", "N. Ew", (NEW, f"{NEW} too")),
         ("people", "add", "N. Ew", "--role", "head", (lead,)),
+        ("people", "remove", "N. Ew", "--role", "dsl", (lead,)),
         ("people", "remove", "N. Ew", (lead,)),
     ):
         done = lac(*words, phrases=phrases)
@@ -370,7 +371,11 @@ def test_a_list_out_of_a_backup_counts_once_a_lead_has_confirmed_it(
     told = lac("backup", "--to", str(tmp_path / "disk")).stdout
     (code,) = (line for line in told.splitlines() if "AGE-SECRET-KEY" in line)
     (file,) = (tmp_path / "disk").iterdir()
-    for words in (("remove", TEACHER), ("add", DEPUTY, "--role", "head")):
+    for words in (
+        ("remove", TEACHER),
+        ("add", DEPUTY, "--role", "head"),
+        ("remove", DEPUTY, "--role", "dsl"),
+    ):
         assert lac("people", *words, phrases=(phrase_of(LEAD),)).exit_code == 0
     shutil.rmtree(real.folder)
     is_new = place != "here"
