@@ -10,10 +10,11 @@ from safeguards.access import access, admission, roles
 from safeguards.access.people import People, Person
 from safeguards.errors import PassphraseError, PeopleError
 from safeguards.home.home import Home
-from safeguards.journal.access_log import AccessLog
+from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.journal.typed_entries import TypedEntries
 from safeguards.keys.key_ring import KeyRing
 from safeguards.keys.keys import Keys
+from stewardship.rights.restrict import set_flag
 from tests.support import commands
 from tests.support.schools.real_home import DEPUTY, LEAD, PEOPLE, phrase_of
 
@@ -153,6 +154,17 @@ def test_another_hat_is_no_second_person(real: Home, lac: Any) -> None:
         KeyRing(real, Keys.load(real)).open_secret("identities", HEAD, found.key)  # type: ignore[arg-type]
 
 
-def test_what_the_head_passes_on_is_the_same_in_two_hats() -> None:
+def test_what_the_head_passes_on_is_the_same_in_two_hats(real: Home) -> None:
+    """A child under restriction is on the lead's pages, and in no figure of the group."""
     for role in ("head", "head dsl"):
         assert "raw_restriction" in access.list_excluded_tables(role, access.REPORT)
+    lead = give_roles(real, LEAD, "dsl")
+    count = "select count(*) from cohort_member"
+    children = lead.read(count).item()
+    handle = lead.read("select min(handle) from cohort_member").item()
+    set_flag(lead, handle, "restriction", in_force=True, now=get_utc_now())
+    both = give_roles(real, HEAD, "head dsl")
+    assert both.read(count).item() == children
+    group = both.copy_in_role(both.choose_role("group", "view"))
+    assert (group.role, group.read(count).item()) == ("head", children - 1)
+    assert both.read(count).item() == children
