@@ -1,6 +1,6 @@
-"""The dashboard's entry: opens the session, builds the menu that the role has, shows a page.
+"""The dashboard's entry point: open the session, build the menu of the role, and show a page.
 
-Start it with `lac run`.  Nothing of weight happens here.
+Start it with `lac run`.  Nothing slow happens here.
 """
 
 import logging
@@ -27,8 +27,8 @@ from safeguards.errors import SafeguardsError
 def main() -> None:
     """Open the session, and show the page that was asked for, or why there is none.
 
-    It comes to its end in every case: what a run that is stopped has drawn is not
-    forgotten, and a passphrase must be.
+    It always returns normally. Streamlit keeps what a stopped run has drawn, and a passphrase
+    must not be kept.
     """
     try:
         is_click = tab.is_click()
@@ -47,8 +47,8 @@ def main() -> None:
 
 
 def render_first_load() -> None:
-    """A home into which nothing was loaded: for who may, the page that brings files in."""
-    # with all that reads and loads files, which a home needs here once
+    """Show the page that brings files in, if nothing was loaded yet and the person may use it."""
+    # these import all that reads and loads files, which a home needs here once
     from dashboard.app_pages import bring_in as page  # noqa: PLC0415
     from dashboard.bring_in import desk  # noqa: PLC0415
 
@@ -60,29 +60,29 @@ def render_first_load() -> None:
         page.render(here)
     else:
         st.title("Nothing has been loaded yet", anchor=False)
-        told = "The safeguarding lead or the business manager can bring in the first files."
-        st.markdown(tab.say(told))
+        text = "The safeguarding lead or the business manager can bring in the first files."
+        st.markdown(tab.say(text))
 
 
 def render_app(session: access.Session, *, is_click: bool) -> None:
-    """Draw the frame and the page, of those that the role has."""
-    own = [
+    """Draw the frame, and the page if the role has it."""
+    kept = [
         page
         for page in words.PAGES
         if session.is_allowed(page) and frame.is_page_kept(session, page)
     ]
-    pages, others = _build_pages(session, own)
-    # the first page has the address of none, and answers to its own as well
+    pages, others = _build_pages(session, kept)
+    # the first page has an empty address, and its own address leads to it too
     firsts = [
         st.Page(partial(_go_to_first, pages[0]), title=page, url_path=page, visibility="hidden")
-        for page in own[:1]
+        for page in kept[:1]
     ]
     page = st.navigation(_arrange(session, pages, [*others, *firsts]), position="top")
     if bring_in.MESSAGE in st.session_state and page not in others:
-        # a first load ends here: what it says stands on its own page
-        for each in pages:
-            if each.title == words.PAGES["bring_in"] and each is not page:
-                st.switch_page(each)
+        # a first load ends here: its message stands on the page that brings files in
+        for other in pages:
+            if other.title == words.PAGES["bring_in"] and other is not page:
+                st.switch_page(other)
     _forget_left_dialogs(page)
     frame.render_frame(session, is_click=is_click)
     if not pages:
@@ -97,20 +97,20 @@ def render_app(session: access.Session, *, is_click: bool) -> None:
 
 
 def _build_pages(
-    session: access.Session, own: Sequence[str]
+    session: access.Session, kept: Sequence[str]
 ) -> tuple[list[StreamlitPage], list[StreamlitPage]]:
-    """Return the pages that the role has, and those at whose address it is told that it has not."""
+    """Return the pages that the role has, and those whose address answers that it has not."""
     pages = [
         st.Page(
             partial(_draw, page),
             title=words.PAGES[page],
-            url_path=page if page != own[0] else "",
-            default=page == own[0],
+            url_path=page if page != kept[0] else "",
+            default=page == kept[0],
             visibility="hidden" if page == "child" else "visible",
         )
-        for page in own
+        for page in kept
     ]
-    # an address that the role lacks is answered in our words; the page's own door refuses
+    # our own words answer at the address of a page that the role lacks; that page refuses as well
     others = [
         st.Page(
             partial(frame.render_page_off, session, page),
@@ -119,7 +119,7 @@ def _build_pages(
             visibility="hidden",
         )
         for page, title in words.PAGES.items()
-        if page not in own
+        if page not in kept
     ]
     return pages, others
 
@@ -137,7 +137,7 @@ def _run_page(session: access.Session, page: StreamlitPage, *, is_own: bool) -> 
         else:
             st.title("You cannot see this", anchor=False)
             st.markdown(escape(words.say(str(error), session.home_of)))
-    except Exception:  # Streamlit's own words would stand for it
+    except Exception:  # else Streamlit would show its own words
         logging.getLogger(__name__).exception("%s could not be drawn", page.title)
         components.render_calm("unforeseen")
 
@@ -145,12 +145,12 @@ def _run_page(session: access.Session, page: StreamlitPage, *, is_own: bool) -> 
 def _arrange(
     session: access.Session, pages: Sequence[StreamlitPage], hidden: Sequence[StreamlitPage]
 ) -> list[StreamlitPage] | dict[str, list[StreamlitPage]]:
-    """A school's pages side by side; those of a home of many in sections, with its questions.
+    """Return a school's pages side by side, or in sections with questions for many schools.
 
-    The address of a question that the home or the role has not is answered in our words.
+    Our own words answer at the address of a question that the home or the role does not have.
     """
     menu: dict[str, list[StreamlitPage]] = {
-        section: [page for page in pages if page.title in {words.PAGES[each] for each in listed}]
+        section: [page for page in pages if page.title in {words.PAGES[name] for name in listed}]
         for section, listed in words.TEXTS["menu"].items()
     }
     asked, unasked = list_questions(session), []
@@ -165,25 +165,25 @@ def _arrange(
     if session.home_of == "school":
         return [*pages, *hidden, *unasked]
     menu[""] += [*(page for page in pages if page.visibility == "hidden"), *hidden, *unasked]
-    return {section: found for section, found in menu.items() if found}
+    return {section: entries for section, entries in menu.items() if entries}
 
 
 def _identify(page: StreamlitPage) -> str:
-    """The page, with the child and the sheet that are open on it: another one has another title."""
+    """Return the address of the page with the open child and sheet, which have their own titles."""
     parts = (lists.ADDRESS, "sheet", "list") if page.url_path in ("", "child") else ()
     return "&".join((page.url_path, *(st.query_params.get(part, "") for part in parts)))
 
 
 def _forget_left_dialogs(page: StreamlitPage) -> None:
-    """Whoever went on by the browser's own buttons may have left one open."""
-    if page.title not in {words.PAGES[each] for each in ("today", "children", "child")}:
+    """Forget dialogs that were left open by going on with the browser's own buttons."""
+    if page.title not in {words.PAGES[name] for name in ("today", "children", "child")}:
         tab.list_open_dialogs().clear()
 
 
-def _draw(page: str, *asked: Question) -> None:
-    """Draw a page, whose module is imported when somebody comes to it first."""
+def _draw(page: str, *questions: Question) -> None:
+    """Draw a page, and import its module if nobody has come to it yet."""
     kind = "kinds." if page in words.KIND_PAGES else ""
-    import_module(f"dashboard.app_pages.{kind}{page}").render(*asked)
+    import_module(f"dashboard.app_pages.{kind}{page}").render(*questions)
 
 
 def _go_to_first(page: StreamlitPage) -> None:

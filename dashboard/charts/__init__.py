@@ -1,1 +1,1 @@
-"""The chart catalogue: a `draw_` function a chart, from a frame of mart columns to a figure."""
+"""The charts: a `draw_` function for each turns a frame of mart columns into a figure."""

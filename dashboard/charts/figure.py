@@ -1,4 +1,4 @@
-"""What every chart of the catalogue comes as: the picture and the same facts in words."""
+"""The picture and words that each chart consists of."""
 
 import io
 import json
@@ -16,11 +16,11 @@ if TYPE_CHECKING:  # it takes a quarter of a second, and most pages draw nothing
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with its computed title, and the two other ways to the same facts.
+    """A chart with its computed title, and two other ways to the same facts.
 
-    `title` is the finding; `subtitle` says what one mark is, which way is better and
-    what is left out; `alt_text` is read instead of the chart; `table` is its twin.
-    Titles stand outside of the chart, as headings that wrap on a phone.
+    `title` is the finding. `subtitle` says what one mark is, which way is better and what is
+    left out. A screen reader reads `alt_text` instead of the chart. `table` has the same facts.
+    The title stands outside of the chart, as a heading that wraps on a phone.
     """
 
     title: str
@@ -30,13 +30,13 @@ class Figure:
     table: pl.DataFrame
 
     def build_spec(self, *, is_dark: bool = False) -> dict[str, Any]:
-        """The chart as plain Vega-Lite without a ground of its own, for a light or dark page.
+        """Return the chart as plain Vega-Lite with no background, for a light or dark page.
 
-        Its data are Arrow's bytes, which Streamlit sends as they are.
+        The data are bytes in Arrow's format, which Streamlit sends as they are.
         """
         text = json.dumps({**self.chart.to_dict(validate=False), "background": "transparent"})
         if is_dark:
-            text = re.sub("#[0-9A-F]{6}", lambda found: DARK.get(found[0], found[0]), text)
+            text = re.sub("#[0-9A-F]{6}", lambda colour: DARK.get(colour[0], colour[0]), text)
         spec: dict[str, Any] = json.loads(text)
         datasets = {
             name: _write_arrow(pl.DataFrame(rows, infer_schema_length=None))

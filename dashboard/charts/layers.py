@@ -1,4 +1,4 @@
-"""The looks that all charts have."""
+"""The style that all charts share."""
 
 from typing import Any, cast
 
@@ -14,10 +14,10 @@ _LEGEND_ROW = 24
 
 
 def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.LayerChart:
-    """The layers as one chart on white, in our letters and lines, as wide as its place.
+    """Return the layers as one chart on white, as wide as its place, with our font and lines.
 
-    `height` is that of the marks; the axis and the key come on top of it, since the page
-    fits all of them into the chart's height.
+    `height` is the height of the marks in pixels. The axis and the legend are added to it, since
+    the page fits everything into the height of the chart.
     """
     text: dict[str, Any] = {"labelFont": FONT, "labelFontSize": FONT_SIZE, "labelColor": TEXT}
     titles: dict[str, Any] = {
@@ -36,7 +36,7 @@ def style_layers(*layers: alt.Chart, height: int, legend_rows: int = 0) -> alt.L
         .configure_legend(
             orient="top", title=None, symbolStrokeWidth=1, labelLimit=260, aria=False, **text
         )
-        # each mark says what it is; its letters, the axes and the key would say it again
+        # each mark has a description, which its letters, the axes and the legend would repeat
         .configure_text(font=FONT, fontSize=FONT_SIZE, aria=False)
     )
     return cast("alt.LayerChart", chart)

@@ -1,4 +1,4 @@
-"""Two values of one thing, a row each: a dot for each with a line between, in the order given."""
+"""A chart with a row for each pair of values: two dots with a line between, in the order given."""
 
 from dataclasses import dataclass
 
@@ -15,24 +15,24 @@ _BAND = 14
 
 @dataclass(frozen=True)
 class Pair:
-    """One row: what it is of, its two values, and what a table says of each.
+    """A row: its name, its two values, and the text that the table has for each value.
 
-    first, second: None where there is none.  beside: what both are set beside, such as the
-    whole school's on the same days; beside_from: where that began, for a band up to it.
+    `first` and `second` are None where there is no value. `beside` is a value to compare both
+    with, such as the whole school's. `beside_from` is the start of a band that ends there.
     """
 
     name: str
     first: float | None
     second: float | None
-    told: tuple[str, str]
+    texts: tuple[str, str]
     beside: float | None = None
-    beside_told: str = ""
+    beside_text: str = ""
     beside_from: float | None = None
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What a chart of pairs says: its title, how to read it, and the names of its parts."""
+    """The texts of a chart of pairs: its title, how to read it, and the names of its parts."""
 
     title: str
     subtitle: str
@@ -43,18 +43,18 @@ class Wording:
 
 
 def draw_pairs(pairs: list[Pair], wording: Wording) -> Figure | None:
-    """Return a chart with a row for each pair; None without one."""
+    """Return a chart with a row for each pair, or None if there are no pairs."""
     if not pairs:
         return None
     layers = [*_draw_lines(pairs, wording.axis), _draw_dots(pairs, wording)]
     columns = {
         wording.of: [pair.name for pair in pairs],
-        wording.names[0]: [pair.told[0] for pair in pairs],
-        wording.names[1]: [pair.told[1] for pair in pairs],
+        wording.names[0]: [pair.texts[0] for pair in pairs],
+        wording.names[1]: [pair.texts[1] for pair in pairs],
     }
     if wording.beside:
-        columns[wording.beside] = [pair.beside_told for pair in pairs]
-    spoken = "; ".join(f"{pair.name}: {pair.told[0]}, then {pair.told[1]}" for pair in pairs)
+        columns[wording.beside] = [pair.beside_text for pair in pairs]
+    spoken = "; ".join(f"{pair.name}: {pair.texts[0]}, then {pair.texts[1]}" for pair in pairs)
     return Figure(
         title=wording.title,
         subtitle=wording.subtitle,
@@ -69,7 +69,7 @@ def _place_rows(pairs: list[Pair]) -> alt.Y:
 
 
 def _draw_lines(pairs: list[Pair], axis: str) -> list[alt.Chart]:
-    """Return the range beside each pair, if one has a range; its line; and its name."""
+    """Return the band of each row, if any row has one, then the line and the name of each row."""
     y = _place_rows(pairs)
     rows = alt.Chart(
         pl.DataFrame(
@@ -104,14 +104,14 @@ def _draw_lines(pairs: list[Pair], axis: str) -> list[alt.Chart]:
 
 
 def _draw_dots(pairs: list[Pair], wording: Wording) -> alt.Chart:
-    """Return the two dots of each pair, and what is beside them."""
+    """Return the two dots of each pair, and the mark of the value beside them."""
     marks = [
         {"row": n, "at": value, "kind": kind, "label": f"{pair.name}, {kind.lower()}: {text}"}
         for n, pair in enumerate(pairs)
         for value, kind, text in (
-            (pair.beside, wording.beside, pair.beside_told),
-            (pair.first, wording.names[0], pair.told[0]),
-            (pair.second, wording.names[1], pair.told[1]),
+            (pair.beside, wording.beside, pair.beside_text),
+            (pair.first, wording.names[0], pair.texts[0]),
+            (pair.second, wording.names[1], pair.texts[1]),
         )
         if value is not None
     ]
@@ -124,7 +124,7 @@ def _draw_dots(pairs: list[Pair], wording: Wording) -> alt.Chart:
                 "at:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(title=wording.axis)
             ),
             y=_place_rows(pairs),
-            # what is beside lies under the dots, larger, so that both are seen where they meet
+            # the value beside is larger and under the dots, so that both are seen where they meet
             size=alt.condition(alt.datum.kind == wording.beside, alt.value(250), alt.value(90)),
             color=alt.Color(
                 "kind:N", scale=alt.Scale(domain=names, range=[QUIET_LINE, MAIN, NEEDS_ATTENTION])

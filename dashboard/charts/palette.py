@@ -1,7 +1,7 @@
-"""The colours, each with the contrast that a test recomputes: 4.5 for text, 3 for marks.
+"""The colours. A test computes their contrast: at least 4.5 for text, and 3 for marks.
 
-Colour never carries a meaning alone: a shape, a dash, a letter or a word goes with it,
-so that a page printed in grey says the same.
+Colour never carries a meaning alone. A shape, a dash, a letter or a word goes with it, so that
+a page printed in grey says the same.
 """
 
 WHITE = "#FFFFFF"
@@ -10,13 +10,13 @@ QUIET_TEXT = "#505A5F"
 MAIN = "#12436D"
 LINE = "#6B6B6B"
 QUIET_LINE = "#8A8F94"
-TRACK = "#DCE4EC"  # the ground of a band; every mark has at least 3 to 1 on it
+TRACK = "#DCE4EC"  # fills a band; every mark on it has a contrast of at least 3 to 1
 GRID = "#E6EAEE"
 MID_BLUE = "#6BACE6"
 NEEDS_ATTENTION = "#B8480B"
 OVERDUE = "#801650"
 
-#: What is written on a fill: kind of mark -> (fill, letter).
+#: The colours of the fill and of the letter on it, by kind of mark.
 SESSION_COLOURS = {
     "present": ("#E3ECF5", TEXT),
     "late": ("#C4501B", WHITE),
@@ -29,7 +29,7 @@ SESSION_COLOURS = {
     "code not known": (WHITE, TEXT),
 }
 
-#: What each of them is where the page is dark: the same parts, measured by the same test.
+#: The colour that replaces each of these on a dark page. The same test measures them.
 DARK = {
     WHITE: "#14191F",
     TEXT: "#E6E9EC",
@@ -49,5 +49,5 @@ DARK = {
     "#0B2A45": "#E3F0FC",
 }
 
-#: The last is generic: a renderer without the others then still finds letters.
+#: The last is generic, for a renderer that has none of the others.
 FONT = "system-ui, 'Segoe UI', Arial, sans-serif"

@@ -1,4 +1,4 @@
-"""Chart 10: why absent?  Sessions missed by reason, the longest bar first."""
+"""Chart 10: why were sessions missed?  A bar for each reason, the longest first."""
 
 import altair as alt
 import polars as pl
@@ -9,13 +9,13 @@ from dashboard.charts.palette import MAIN, MID_BLUE, OVERDUE, TEXT
 from dashboard.text import words
 
 _ROW = 44
-#: What a phone has room for: "Illness", not "Illness (not appointment)".  The table has all.
+#: The part of a reason that fits on a phone: "Illness" of "Illness (not appointment)".
 _BEFORE_DETAIL = r"^(.+?)(?:, .*| \(.*)?$"
 _KINDS = ["Authorised", "Unauthorised"]
 
 
 def draw_reason_bars(reasons: pl.DataFrame) -> Figure | None:
-    """Sessions missed for each reason; None when none was missed.
+    """Return a bar for each reason with the sessions missed for it, or None if none were missed.
 
     `reasons` are rows of queries.read.absence_reasons in their order.
     """
@@ -40,7 +40,7 @@ def draw_reason_bars(reasons: pl.DataFrame) -> Figure | None:
     )
     order = data["code"].to_list()
     base = alt.Chart(data)
-    # the words stand above their bar, so that a long reason fits on a phone
+    # the text stands above its bar, so that a long reason fits on a phone
     code = alt.Y("code:N", sort=order, axis=None)
     bars = base.mark_bar(height=12, yOffset=9, strokeWidth=1).encode(
         x=alt.X("sessions:Q", scale=alt.Scale(zero=True, nice=False), axis=None),

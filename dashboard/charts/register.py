@@ -1,4 +1,4 @@
-"""Chart 3: when does this child miss?  A cell a session, AM and PM apart, a column a week."""
+"""Chart 3: when does this child miss school?  A cell is a session, and a column is a week."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from dashboard.text import words
 
 _ROW = 17
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-#: A weekday is named in the title from so many missed sessions on, if it has over half.
+#: The title names a weekday with over half of the missed sessions, if at least so many are missed.
 _PATTERN_FROM = 4
 _TERMS = {**dict.fromkeys((8, 9, 10, 11, 12), "Autumn term"),
           **dict.fromkeys((1, 2, 3), "Spring term"),
@@ -21,10 +21,10 @@ _BREAK = timedelta(days=14)
 
 
 def split_by_term(sessions: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The rows of pupil_session of one academic year by term, newest term first.
+    """Split the rows of pupil_session of one academic year by term, newest term first.
 
-    A break of more than two weeks between marks ends a term (Christmas, Easter); a term
-    is named for the month of its first day, and stretches of one name are one.
+    A break of more than two weeks between marks ends a term, as at Christmas and Easter. A term
+    is named after the month of its first day. Stretches with the same name are one term.
     """
     kept = sessions.filter(pl.col("kind").is_null() | (pl.col("kind").cast(pl.String) != "closed"))
     names: list[str] = []
@@ -47,10 +47,10 @@ def split_by_term(sessions: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def draw_register_calendar(sessions: pl.DataFrame, *, handle: str, when: str) -> Figure | None:
-    """One child's register; None when it has no session.
+    """Return the register of one child as a calendar, or None if there are no sessions.
 
-    `sessions` are rows of queries.read.child_sessions; `when` says which stretch they
-    are, such as "autumn term 2026".
+    `sessions` are rows of queries.read.child_sessions. `when` names the stretch that they cover,
+    such as "autumn term 2026".
     """
     if sessions.is_empty():
         return None
@@ -96,7 +96,7 @@ def _cells(sessions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _count_weekdays(sessions: pl.DataFrame) -> int:
-    """Weekdays that the calendar has: five, or more where a mark stands on a weekend."""
+    """Count the weekdays that the calendar shows: five, or more if a mark is on a weekend."""
     return max(5, int(str(sessions["session_date"].dt.weekday().max())))
 
 
@@ -172,7 +172,7 @@ def _subtitle(kinds: list[str]) -> str:
 
 
 def _table(data: pl.DataFrame) -> pl.DataFrame:
-    """Every session but the plainly present, newest first: what stands out on the calendar."""
+    """Return every session that is not plainly present, newest first."""
     return (
         data.filter(pl.col("kind") != "present")
         .reverse()

@@ -1,4 +1,4 @@
-"""Chart 2: is life getting easier?  Each child's last two scores by the same informant."""
+"""Chart 2: is life getting easier?  The last two scores of each child by the same informant."""
 
 import polars as pl
 
@@ -9,24 +9,24 @@ from dashboard.text import words
 
 
 def draw_score_slope(scores: pl.DataFrame, informant: str, bands: pl.DataFrame) -> Figure | None:
-    """The newest score of each child beside the one before; None where no child has two.
+    """Return the newest score of each child beside the one before, or None if no child has two.
 
-    `scores` are rows of queries.read.sdq, `bands` those of queries.read.sdq_bands for the
-    informant.  All rows look alike: a change on one child has no threshold.
+    `scores` are rows of queries.read.sdq. `bands` are rows of queries.read.sdq_bands for the
+    informant. All rows look alike, because a change of one child has no threshold.
     """
-    own = scores.filter((pl.col("informant") == informant) & pl.col("total").is_not_null())
-    rows = own.group_by("pupil_id", maintain_order=True).last().to_dicts()
+    scored = scores.filter((pl.col("informant") == informant) & pl.col("total").is_not_null())
+    rows = scored.group_by("pupil_id", maintain_order=True).last().to_dicts()
     moves = [row["change"] for row in rows if row["change"] is not None]
     if not moves:
         return None
     pairs = []
     for row in rows:
-        before, told = None, words.NOTHING
+        before, text = None, words.NOTHING
         if row["change"] is not None:
             before = row["total"] - row["change"]
-            told = f"{before} on {words.format_short_day(row['previous_date'])}"
+            text = f"{before} on {words.format_short_day(row['previous_date'])}"
         pairs.append(
-            Pair(row["handle"], before, row["total"], (told, score_words.describe_score(row)))
+            Pair(row["handle"], before, row["total"], (text, score_words.describe_score(row)))
         )
     subtitle = [
         "Each row is one child, with two scores on the same kind of form.",

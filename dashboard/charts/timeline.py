@@ -1,4 +1,4 @@
-"""Chart 4: what has happened?  Bars are periods, shapes are dates; no arrow says why."""
+"""Chart 4: what has happened?  Bars are periods, shapes are dates, and nothing says why."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from dashboard.text import words
 
 _LANE = 40
 _BARS = {"group": "Status", "home": "Home", "legal status": "Legal status"}
-#: Each lane of dates with its shape.
+#: The shape of each lane of dates.
 SHAPES = {
     "PEP": "diamond",
     "Health": "square",
@@ -27,7 +27,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Event:
-    """One dated thing of a lane, in words."""
+    """A dated event of a lane, in words."""
 
     lane: str
     day: date
@@ -37,10 +37,10 @@ class Event:
 def draw_timeline(
     periods: pl.DataFrame, events: list[Event], *, handle: str, first: date, last: date
 ) -> Figure | None:
-    """A child's periods and dates from `first` to `last`; None when there is none.
+    """Return a child's periods and dates from `first` to `last`, or None if there are none.
 
-    `periods` are rows of queries.read.child_periods.  Only the lanes are drawn that were
-    given, so a role without a kind of data has no trace of it.
+    `periods` are rows of queries.read.child_periods. Only lanes with something in them are drawn,
+    so a role that may not see a kind of data sees no trace of it.
     """
     bars = _bars(periods, first, last)
     shown = [event for event in events if first <= event.day <= last]
@@ -62,7 +62,7 @@ def draw_timeline(
 
 
 def _bars(periods: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]]:
-    """The periods that touch the window, in words."""
+    """Return the periods that touch the window, in words."""
     bars: list[dict[str, Any]] = [
         {"lane": row["lane"], "label": row["label"], "start": row["start_date"], "end": end}
         for row in periods.to_dicts()
@@ -156,10 +156,10 @@ def _draw_events(events: list[Event], x_scale: alt.Scale, axis: alt.Axis, y: alt
 
 
 def _describe_lane(lane: str, bars: list[dict[str, Any]], events: list[Event]) -> str:
-    """The words above a lane: what holds now, or the newest date."""
+    """Return the text above a lane: what is true now, or the newest date."""
     if lane in _BARS:
-        own = [bar for bar in bars if bar["lane"] == lane]
-        now = [bar["label"] for bar in own if bar["end"] is None]
+        periods = [bar for bar in bars if bar["lane"] == lane]
+        now = [bar["label"] for bar in periods if bar["end"] is None]
         return f"{_BARS[lane]}: {words.format_list(now) if now else 'none now'}"
     newest = max((event for event in events if event.lane == lane), key=lambda event: event.day)
     return f"{lane}: {newest.words}"

@@ -1,4 +1,4 @@
-"""The group's sessions week by week, beside the whole school's: a plain line of each."""
+"""Chart of the sessions that the group attended each week, with a line for the whole school."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from dashboard.charts.palette import LINE, MAIN, TRACK
 from dashboard.text import words
 
 _HEIGHT = 220
-#: Where the middle half of a year's weeks begins and ends.
+#: The quantiles between which the middle half of a year's weeks lies.
 _MIDDLE_HALF = (0.25, 0.75)
 _USUAL_FLOOR = 70
 _GROUP, _SCHOOL = "This group", "Whole school"
@@ -23,13 +23,16 @@ def draw_week_lines(
     whose: str = "whoever was in the group",
     home_of: str = "school",
 ) -> Figure | None:
-    """Sessions attended in each school week, as a share; None when there is no week.
+    """Return the share of sessions attended in each school week, or None if there is no week.
 
-    `weeks` are rows of queries.read.cohort_weeks, oldest first.  Weeks in which no
-    session was possible break the line.  Where the whole school is not recorded its line
-    is absent and the subtitle says so; a home of many has none.  before: the group's weeks of
-    the school year before, whose middle half is shaded; none without them.  whose: as the
-    subtitle says it.
+    The line is broken in weeks without a possible session. If the whole school is not recorded,
+    its line is absent and the subtitle says so. A home of many schools has no such line.
+
+    Args:
+        weeks: rows of queries.read.cohort_weeks, oldest first.
+        before: the group's weeks of the school year before, whose middle half is shaded, if any.
+        whose: the children, as the subtitle names them.
+        home_of: the kind of home: "school" or one of many schools.
     """
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     if marked.is_empty():
@@ -49,7 +52,7 @@ def draw_week_lines(
         ),
         chart=style_layers(*_draw_layers(data, names, floor, usual), height=_HEIGHT, legend_rows=1),
         alt_text=_alt_text(marked, usual),
-        table=_table(marked).drop(["Whole school"] * (home_of != "school")),
+        table=_table(marked).drop([] if home_of == "school" else ["Whole school"]),
     )
 
 
@@ -93,7 +96,7 @@ def _draw_layers(
 
 
 def _find_usual_range(before: pl.DataFrame | None) -> tuple[float, float] | None:
-    """Between what shares, in per cent, the middle half of the weeks lay."""
+    """Return the lowest and highest share, in per cent, of the middle half of the weeks, if any."""
     if before is None:
         return None
     rates = before.filter(pl.col("possible_sessions") > 0)["absence_rate"].drop_nulls()
@@ -108,7 +111,7 @@ def _describe_usual_range(usual: tuple[float, float] | None) -> str:
 
 
 def _unpivot(marked: pl.DataFrame) -> pl.DataFrame:
-    """A row a week and series, with an empty row for each week in between without any."""
+    """Return a row for each week and series, blank for weeks in between that have no sessions."""
     rows: list[dict[str, object]] = []
     weeks = {row["week_start"]: row for row in marked.to_dicts()}
     monday, last = min(weeks), max(weeks)
@@ -136,7 +139,7 @@ def _unpivot(marked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compare_with_school(marked: pl.DataFrame) -> tuple[int, int]:
-    """Weeks in which the group missed no larger share than the whole school, of how many."""
+    """Count the weeks in which the group missed no larger share than the school, of all weeks."""
     both = marked.filter(pl.col("school_absence_rate").is_not_null())
     as_much = both.filter(pl.col("absence_rate") <= pl.col("school_absence_rate"))
     return as_much.height, both.height
