@@ -1,1 +1,1 @@
-"""What the school owes about the data that it holds: rights, retention, sharing, backups."""
+"""The school's duties about the data that it holds: rights, retention, sharing, backups."""

@@ -1,1 +1,1 @@
-"""Backups of a home, and restores."""
+"""Backups of a home, and restores from them."""

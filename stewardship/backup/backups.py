@@ -1,9 +1,9 @@
 """Backups: a tar of a home and its keys, sealed with age and read back before it has its name.
 
-Standard programs open it: age -d -i CODE FILE | tar x.  Files of the keys lie under `keys/`, those
+Standard programs open it: age -d -i CODE FILE | tar x.  Files of the keys are under `keys/`, those
 of the home under `home/`.  A load waits meanwhile, so store, vault and ledger are of one moment.
-Journals go on growing, and a backup has them up to their last whole line.  All of it is held in
-memory: some tens of megabytes for a school.
+Journals can grow meanwhile, and a backup has them up to their last whole line.  The whole tar is
+held in memory: some tens of megabytes for a school.
 """
 
 import io
@@ -38,7 +38,7 @@ from stewardship.registers import OF_CHILDREN
 
 _log = logging.getLogger("lac.backup")
 
-#: The journals that must open in a home that is worth a backup, and in one that was restored.
+#: The journals that must open in a home before a backup and after a restore.
 SEALED_REGISTERS = (TypedEntries, *OF_CHILDREN, Drafts, ReportFiles)
 
 #: Files beside the keys: the identity that opens backups on this computer, the recipient of the
@@ -47,7 +47,7 @@ BACKUP_KEY, RECOVERY_RECIPIENT, NEWEST = "backup.key", "recovery.recipient", "ba
 
 #: Seconds to wait for a load, so that the backup has what it makes.
 _LOCK_TIMEOUT_S = 60.0
-#: Names of files that are half written, or that belong to the processes of one computer.
+#: Endings of files that are half written, or that belong to the processes of one computer.
 _TRANSIENT_SUFFIXES = (".lock", ".new", ".half", ".wal", ".tmp")
 _JOURNAL_SUFFIXES = (".jsonl", ".sealed")
 
@@ -64,10 +64,10 @@ def back_up(
 ) -> Path:
     """Make a backup of a home in the existing folder `to`, and return its file.
 
-    A recovery code is drawn with the first backup, and where a new one is wanted; `show_code` gets
-    it before it counts.  Earlier backups keep the code they were made with.  BackupError if `to`
-    is no place for it, does not take it, or gives back something else: nothing new has a backup's
-    name then.  IntakeError if a load does not end; other errors if the home itself is damaged.
+    The first backup draws a recovery code, and so does one with `wants_new_code`.  `show_code` gets
+    it before it counts.  Earlier backups keep the code they were made with.  BackupError if `to` is
+    not a suitable folder, cannot be written, or returns other bytes: then no new file has a
+    backup's name.  IntakeError if a load does not end.  Other errors if the home is damaged.
     """
     keys = Keys.load(home, environ)
     to = _require_destination(to, home, keys.folder)
@@ -75,7 +75,7 @@ def back_up(
     with _translate_disk_errors(to), lock_store(home, _LOCK_TIMEOUT_S):
         recipients = _get_or_create_recipients(keys.folder, show_code, wants_new_code)
         AccessLog(home, keys).append(Event("backup", actor, "office"))
-        # a backup of what does not open would bring nothing back
+        # a backup of a home that does not open would be useless
         Vault.open(home, keys)
         for journal in (*SEALED_REGISTERS, Ledger, Releases):
             journal.open(home, keys)
@@ -94,7 +94,7 @@ def back_up(
 def open_backup(path: Path, identities: Sequence[x25519.Identity]) -> bytes | None:
     """Return the tar of a backup, or None if none of the identities opens it.
 
-    BackupError if it is no backup, cannot be read, or was cut or changed by one bit.
+    BackupError if the file is no backup, cannot be read, is cut, or has a single bit changed.
     """
     try:
         return _decrypt(path, identities)
@@ -108,7 +108,7 @@ def find_identities(keys_root: Path) -> list[x25519.Identity]:
 
 
 def load_identity(folder: Path) -> x25519.Identity:
-    """Return the identity in a folder of keys; KeysError as of `read_key_text`."""
+    """Return the identity in a folder of keys.  KeysError if it is damaged or missing."""
     try:
         return x25519.Identity.from_str(read_key_text(folder, BACKUP_KEY))
     except IdentityError:
@@ -116,9 +116,9 @@ def load_identity(folder: Path) -> x25519.Identity:
 
 
 def read_newest(folder: Path) -> datetime | None:
-    """Return when the newest backup was made; None without a note that can be relied on.
+    """Return when the newest backup was made, or None without a reliable note of it.
 
-    folder: that of the keys.
+    folder: the folder of the keys.
     """
     with suppress(OSError, ProofError, ValueError):
         return datetime.fromisoformat(open_heads(folder).read(folder / NEWEST).decode("ascii"))
@@ -126,22 +126,22 @@ def read_newest(folder: Path) -> datetime | None:
 
 
 def note_newest(folder: Path, at: datetime | None) -> None:
-    """Keep when the newest backup was made, None if these keys open none; OSError if that fails."""
+    """Keep the time of the newest backup, or None if these keys open none.  OSError if it fails."""
     open_heads(folder).write(folder / NEWEST, at.isoformat().encode("ascii") if at else b"")
 
 
 def build_damage_error(path: Path) -> BackupError:
-    """Return the error of a backup that is not as it was written."""
+    """Return the error for a backup that is not as it was written."""
     return BackupError(f"{path} is damaged or incomplete. Use another backup.")
 
 
 def is_transient(name: str) -> bool:
-    """Say whether a file or folder of this name is half written, or of this computer only."""
+    """Say whether a file or folder of this name is half written, or only for this computer."""
     return name.endswith(_TRANSIENT_SUFFIXES)
 
 
 def _require_destination(to: Path, home: Home, keys_folder: Path) -> Path:
-    """Return the folder for backups; BackupError if they would be lost with what they save."""
+    """Return the folder for backups.  BackupError if they would be lost together with the home."""
     to = to.absolute()
     if not to.is_dir():
         raise BackupError(f"There is no folder {to}. Plug in the disk, or make the folder.")
@@ -181,7 +181,7 @@ def _pack(home: Home, keys_folder: Path, now: datetime) -> bytes:
     in_use = () if store is None else versions.list_version_files(store)
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as tar:
-        # the heads first: lines that follow the head of a journal are later, not lost
+        # pack the heads first: a restore then counts later lines of a journal as new, not as lost
         for part, root in (("keys", keys_folder), ("home", home.folder)):
             below = sorted(root.rglob("*"), key=lambda path: (path.name != HEADS, path))
             for path in (root, *below):
@@ -223,7 +223,7 @@ def _decrypt(path: Path, identities: Sequence[x25519.Identity]) -> bytes | None:
 
 @contextmanager
 def _stage_backup(path: Path, home: Home) -> Iterator[Path]:
-    """Give the path to write to; the file gets its name only if the block ends well."""
+    """Yield the path to write to.  The file gets its name only if the block succeeds."""
     if path.exists():
         raise BackupError(f"{path} already exists. Wait a second and try again.")
     for left_over in path.parent.glob(f"lac-{home.home_id}-*.tar.age.new"):

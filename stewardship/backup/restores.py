@@ -1,7 +1,7 @@
-"""Restores: a home out of a backup, whole or not at all.
+"""Restores: a home is taken out of a backup, completely or not at all.
 
-The home is built beside its place and gets its name last.  Before that all of it is opened, and
-every erasure that this computer knows is applied again: no backup brings an erased child back.
+The home is built beside its place and gets its name last.  Before that everything in it is opened,
+and every erasure that this computer knows is applied again: no backup brings an erased child back.
 """
 
 import io
@@ -43,18 +43,18 @@ from stewardship.rights.restrict import apply_flags
 
 _log = logging.getLogger("lac.restore")
 
-#: The journals that are no part of a home: a restore adds what only the backup knows.
+#: The journals beside the keys, outside a home: a restore adds the lines that only the backup has.
 _BESIDE_KEYS = (Ledger, Releases)
-#: The heads that stay as this computer knows them: a restore counts the later lines of the log.
+#: The heads that this computer keeps in a restore, so that it can count later lines of the log.
 _KEPT_HEADS = {AccessLog.FILE, Ledger.FILE, Releases.FILE, HOME_OF}
 
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """What a restore did.
+    """The result of a restore.
 
-    rows: those of the tables that were loaded.  erased: children who were in the backup and have
-    been erased since.  data_loss_warning: what is newer than the backup, None if nothing.
+    rows: the rows of loaded tables.  erased: the children who were in the backup and have been
+    erased since.  data_loss_warning: what is newer than the backup, or None if nothing is.
     unconfirmed: the names of files that do not count until a lead has confirmed them.
     """
 
@@ -80,12 +80,12 @@ def restore_backup(
 ) -> RestoreResult:
     """Put the home of a backup at `folder`, which must be absent or empty.
 
-    The recovery code opens it on a computer without the keys, which then come out of the backup;
-    receipts are lines of those of erasures since, which such a computer does not know.  Keys that
-    are there are never written over.  What people decide (roles, settings, recipients, periods,
-    switches) counts only if it is the newest that this computer knows.  BackupError if this
-    computer knows the home to be newer and `is_older_right` is not set; LedgerError for a false
-    receipt; other errors as their names say.  Nothing has changed after an error.
+    The recovery code opens it on a computer without the keys, which then come out of the backup.
+    receipts: lines of receipts for erasures since, which such a computer does not know.  Existing
+    keys are never overwritten.  Decisions of people (roles, settings, recipients, periods,
+    switches) count only if they are the newest that this computer knows.  BackupError if this
+    computer knows the home to be newer and `is_older_right` is not set.  LedgerError for a false
+    receipt.  Other errors as their names say.  Nothing has changed after an error.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
@@ -139,7 +139,7 @@ def _open(file: Path, code: str | None, environ: Mapping[str, str]) -> bytes:
 
 
 def _unpack(file: Path, content: bytes, roots: Mapping[str, Path]) -> tuple[datetime, int]:
-    """Put each part of a tar into its folder; return its time, and how many files the home has."""
+    """Put the parts of a tar into their folders.  Return its time and the home's count of files."""
     times, count = [0], 0
     try:
         for part, names, time, body in _read_members(content):
@@ -162,7 +162,7 @@ def _unpack(file: Path, content: bytes, roots: Mapping[str, Path]) -> tuple[date
 
 
 def _read_members(content: bytes) -> Iterator[tuple[str, list[str], int, bytes | None]]:
-    """Give the part, the names below it, the time and the content of each file; None for a folder.
+    """Yield the part, the names below it, the time and the content, which is None for a folder.
 
     ValueError for a link, and for a name that leads out of its folder: anybody who knows a
     recipient can seal such a tar.
@@ -178,10 +178,10 @@ def _read_members(content: bytes) -> Iterator[tuple[str, list[str], int, bytes |
 
 
 def _verify(home: Home, made_at: datetime, environ: Mapping[str, str]) -> tuple[Keys, int]:
-    """Return the keys and the number of loaded rows of an unpacked home, once all of it opens."""
+    """Check that everything in an unpacked home opens.  Return its keys and its number of rows."""
     folder = get_keys_folder(home, environ)
     heads, headed = open_heads(folder), list_headed_files(home, folder)
-    # files beside the keys are no part of what is restored, and stay what they were known as
+    # files beside the keys are not restored, so their heads stay
     for name in heads.list_names():
         if name not in _KEPT_HEADS and not (folder / name).exists():
             heads.forget(name)
@@ -206,24 +206,24 @@ def _verify(home: Home, made_at: datetime, environ: Mapping[str, str]) -> tuple[
 
 
 def _stage_keys(backed_up: Path, keys_folder: Path, staged: Path) -> Path:
-    """Put the keys of this computer, or else of the backup, where the restore changes them.
+    """Put the keys of this computer, or else of the backup, into the folder that is changed.
 
     Returns:
-        The folder with the journals that the backup knows.
+        The folder with the journals of the backup.
     """
     if keys_folder.exists():
         shutil.copytree(keys_folder, staged, ignore=_list_transient)
         return backed_up
-    # on a new computer the keys are those of the backup, with all that it knows
+    # a new computer uses the keys and journals of the backup
     return backed_up.rename(staged)
 
 
 def _publish(home: tuple[Path, Path], keys: tuple[Path, Path], *, has_keys: bool) -> None:
-    """Move the home and its keys from where they were built to their places.
+    """Move the home and its keys from the folders where they were built to their places.
 
     Args:
         home: The folder that was built, and its place.
-        keys: The same of the keys.
+        keys: The folder of keys that was built, and its place.
         has_keys: Whether this computer had keys of the home before.
     """
     _, folder = home
@@ -233,7 +233,7 @@ def _publish(home: tuple[Path, Path], keys: tuple[Path, Path], *, has_keys: bool
         with _move_heads(*keys):
             _rename_all([home])
     else:
-        # the keys first: a home without them could not be restored again, nor opened
+        # move the keys first: a home without them could be neither opened nor restored again
         _rename_all([keys, home])
 
 
@@ -254,9 +254,9 @@ def _list_unconfirmed(home: Home, keys_folder: Path) -> tuple[str, ...]:
 
 @contextmanager
 def _move_heads(staged: Path, folder: Path) -> Iterator[None]:
-    """Let the keys of a home know what the block puts in its place.
+    """Give the keys the heads and journals of the home that the block moves to its place.
 
-    Before that either home is believed, so that a crash leaves none that does not open.
+    During the block they accept both homes, so that after a crash either one opens.
     """
     heads = open_heads(folder)
     heads.add(open_heads(staged))
@@ -270,7 +270,7 @@ def _move_heads(staged: Path, folder: Path) -> Iterator[None]:
 def _describe_data_loss(
     home: Home, keys: Keys, made_at: datetime, now: datetime, decided: int, released: int
 ) -> str | None:
-    """Describe what this computer knows to be newer than the backup; None if nothing."""
+    """Describe what this computer knows to be newer than the backup, or return None."""
     signs = []
     if decided:
         done = "erasures, readmissions, restrictions, objections and holds since then apply again"
@@ -292,7 +292,7 @@ def _describe_data_loss(
 def _reapply_decisions(
     home: Home, keys: Keys, receipts: Sequence[str], now: datetime, actor: str
 ) -> int:
-    """Apply the ledger and the receipts, and return how many children were erased."""
+    """Apply the ledger and the receipts, and return the number of children erased."""
     ledger = Ledger.open(home, keys)
     known = {child.pupil_id: child.look_ups for child in Vault.open(home, keys).pupils}
     for line in receipts:
@@ -325,7 +325,7 @@ def _list_transient(_: str, names: list[str]) -> list[str]:
 
 @contextmanager
 def _use_scratch_folder(folder: Path) -> Iterator[None]:
-    """Let nothing be at `folder` when the block begins, and nothing when it ends."""
+    """Remove the folder before the block and after it."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
         yield

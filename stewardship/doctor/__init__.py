@@ -1,1 +1,1 @@
-"""What is safe about a home and what is not, in words for people."""
+"""Checks of how safe a home is, with findings in words for people."""

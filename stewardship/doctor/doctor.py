@@ -1,7 +1,7 @@
-"""What is safe about a home and what is not, in words for people; nothing is written.
+"""Checks of how safe a home is, with findings in words for people.  They write nothing.
 
-Each check looks at one thing, and gives its state and words that say what to do; an error of a
-broken safeguard is to do.  No finding holds a name of a child, a number or a code name.
+A check looks at one thing, and returns its state and words that say what to do.  An error of a
+broken safeguard is "to do".  No finding contains a child's name, UPN or code name.
 """
 
 import os
@@ -29,18 +29,18 @@ from safeguards.keys.keys import Keys, get_keys_folder, list_headed_files
 from stewardship.backup.backups import SEALED_REGISTERS, read_newest
 
 State = Literal["good", "to do", "cannot tell"]
-#: The state of a thing, and words for it.
+#: The state of a subject, and words for it.
 Said = tuple[State, str]
 
 _BACKUP_EVERY = timedelta(days=7)
 _FEWEST_HOLDERS = 2
-#: Exports with a row for a child; the others hold a school's own figures.
+#: Exports with personal columns.  The others contain a school's own figures.
 _PERSONAL = frozenset(
     export.name
     for export in contract.ALL_EXPORTS
     if any(column.personal for column in export.columns)
 )
-#: What a fault of the access log is, by its kind.
+#: The description of a fault of the access log, by its kind.
 _LOG_FAULTS: dict[str, str] = {
     "changed": "Line {line} of the log was changed, moved or added.",
     "missing": "Lines of the log were removed before line {line} ({lines}).",
@@ -52,7 +52,7 @@ _LOG_FAULTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """subject: what was looked at, in a word or two.  words: what it is like, what to do."""
+    """A finding.  subject: in a word or two.  words: the state in a sentence, and what to do."""
 
     subject: str
     state: State
@@ -62,9 +62,9 @@ class Finding:
 def run_checks(
     home: Home, *, now: datetime, working_folder: Path, environ: Mapping[str, str] = os.environ
 ) -> tuple[Finding, ...]:
-    """Return every finding about a home; write nothing and open no identity.
+    """Return every finding about a home.  Write nothing and open no identity.
 
-    working_folder: the folder of the person who asks, which may hold exports too.
+    working_folder: the folder of the person who asks, which may contain exports too.
     """
     keys, finding = _check_keys(home, environ)
     folder = _find_keys_folder(home, environ)
@@ -95,7 +95,7 @@ def run_checks(
 
 
 def check(subject: str, look: Callable[..., Said], *given: object) -> Finding:
-    """What a check says of a subject, or what it raises, which is to do."""
+    """Return the finding of a check, or a finding "to do" with the error that it raises."""
     try:
         return Finding(subject, *look(*given))
     except (SafeguardsError, StoreError) as error:
@@ -103,9 +103,9 @@ def check(subject: str, look: Callable[..., Said], *given: object) -> Finding:
 
 
 def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> Said:
-    """Whether nobody but the owner can reach the folder and what is in it.
+    """Check that only the owner can reach the folder and everything in it.
 
-    has_modes: whether the system keeps rights as modes; Windows has access lists.
+    has_modes: whether the system keeps rights as modes.  Windows has access lists.
     """
     if not has_modes:
         return "cannot tell", (
@@ -123,7 +123,7 @@ def check_permissions(folder: Path, *, has_modes: bool = os.name == "posix") -> 
 
 
 def check_location(folder: Path, environ: Mapping[str, str]) -> Said:
-    """Whether the folder stays on this computer."""
+    """Check that no service copies the folder to other computers."""
     try:
         refuse_shared(folder, environ)
     except HomeError as error:
@@ -132,7 +132,7 @@ def check_location(folder: Path, environ: Mapping[str, str]) -> Said:
 
 
 def check_disk_encryption(folder: Path, blocks: Path | None = None) -> Said:
-    """Whether the disk under the folder is encrypted, where that can be seen."""
+    """Check that the disk under the folder is encrypted, if that can be seen."""
     if location.is_seen_encrypted(folder, *([] if blocks is None else [blocks])):
         return "good", f"The disk of {folder} is encrypted."
     return "cannot tell", (
@@ -197,7 +197,7 @@ def check_store_encryption(home: Home, keys: Keys) -> Said:
 def check_access_log(home: Home, keys: Keys) -> Said:
     """Check that no line of the access log was changed, added, moved or removed, even at its end.
 
-    A gap after a restore is to be confirmed by a lead.
+    A lead must confirm a gap after a restore.
     """
     verdict = audit.verify(home, keys)
     advice = (
@@ -226,7 +226,7 @@ def check_files(home: Home, keys: Keys) -> Said:
     for path in list_headed_files(home, keys.folder):
         try:
             keys.heads.read(path)
-        except FileNotFoundError:  # cut off before it was there
+        except FileNotFoundError:  # a write was interrupted before the file existed
             continue
         except ProofError as error:
             changed.append(str(error))
@@ -241,7 +241,7 @@ def check_files(home: Home, keys: Keys) -> Said:
 
 
 def check_erasures(home: Home, keys: Keys) -> Said:
-    """Whether every child who was erased is out of the home."""
+    """Check that no erasure was interrupted, and that no erased child is in the vault."""
     if has_unfinished_erasure(home, keys):
         return "to do", (
             "An interrupted erasure will be completed when the school's folder is next opened: lac "
@@ -251,13 +251,13 @@ def check_erasures(home: Home, keys: Keys) -> Said:
 
 
 def check_backup(home: Home, keys: Keys, now: datetime) -> Said:
-    """Check that the newest backup is of this week, and has no child who was erased since."""
+    """Check that the newest backup is a week old at most, and was made after the last erasure."""
     newest = read_newest(keys.folder)
     make = f"lac backup --home {quote(home.folder)} --to DIR"
     try:
         lines = Ledger.open(home, keys).list_entries()
     except LedgerError:
-        lines = ()  # another check finds this
+        lines = ()  # check_files reports this
     last = max((line.at for line in lines if isinstance(line, Erasure)), default=None)
     if newest is None:
         return "to do", f"This computer has made no backup that its keys open. Make one: {make}"
@@ -275,30 +275,30 @@ def check_backup(home: Home, keys: Keys, now: datetime) -> Said:
 
 
 def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list[Finding]:
-    """Files named as exports of children in these folders, and one folder further down.
+    """Find files named as exports of children, in these folders and the folders right below.
 
-    home_folder: in which there are none.  Only names of files are looked at.
+    home_folder: this folder is left out.  Only the names of files are read.
     """
     findings = []
     home = home_folder.resolve()
-    for folder in sorted({each.resolve() for each in folders} - {home}):
+    for folder in sorted({path.resolve() for path in folders} - {home}):
         try:
-            seen = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
-            below = [each for each in seen if each.is_dir() and not each.is_symlink()]
+            seen = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+            below = [path for path in seen if path.is_dir() and not path.is_symlink()]
         except OSError:
             words = f"{folder} cannot be listed. Check that no exports are left in it."
             findings.append(Finding("exports", "cannot tell", words))
             continue
-        left = {each: _list_exports(each) for each in (folder, *below) if each.resolve() != home}
+        left = {path: _list_exports(path) for path in (folder, *below) if path.resolve() != home}
         findings += [
             Finding(
                 "exports",
                 "to do",
-                f"{', '.join(names)} in {each}: named as exports, which contain children's "
+                f"{', '.join(names)} in {path}: named as exports, which contain children's "
                 "data. Delete those that are loaded, or move them to where the school keeps "
                 "such files.",
             )
-            for each, names in left.items()
+            for path, names in left.items()
             if names
         ]
         if not any(left.values()):
@@ -307,16 +307,16 @@ def find_leftover_exports(folders: Iterable[Path], *, home_folder: Path) -> list
 
 
 def _check_keys(home: Home, environ: Mapping[str, str]) -> tuple[Keys | None, Finding]:
-    """The keys of a home, None if they cannot be used; and whether they are apart from it."""
+    """Return the keys of a home, or None if they cannot be used, and the finding about them."""
     try:
-        found = Keys.load(home, environ, is_pointer_true=False)
+        keys = Keys.load(home, environ, is_pointer_true=False)
     except (KeysError, ProofError) as error:
         return None, Finding("keys", "to do", str(error))
-    return found, Finding("keys", "good", f"All keys are there, in {found.folder}")
+    return keys, Finding("keys", "good", f"All keys are there, in {keys.folder}")
 
 
 def _find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
-    """Where the keys are stored, usable or not; None if they are nowhere that keys may be."""
+    """Return the folder of the keys, usable or not.  None if no allowed place has one."""
     try:
         folder = get_keys_folder(home, environ)
     except KeysError:
@@ -325,7 +325,7 @@ def _find_keys_folder(home: Home, environ: Mapping[str, str]) -> Path | None:
 
 
 def _is_reached(path: Path) -> bool:
-    """Whether others have any right; not of a link, whose mode says nothing, or what is gone."""
+    """Say whether other users have any right to a path.  A link or a missing file counts as no."""
     try:
         return not path.is_symlink() and is_reached_by_others(path)
     except FileNotFoundError:
@@ -333,8 +333,8 @@ def _is_reached(path: Path) -> bool:
 
 
 def _list_exports(folder: Path) -> list[str]:
-    """The exports in a folder by the names of the contract; none where it cannot be listed."""
+    """Return the names of the exports in a folder, or none if the folder cannot be listed."""
     try:
         return sorted(_PERSONAL & {path.name.lower() for path in folder.iterdir()})
-    except OSError:  # somebody else's folder
+    except OSError:  # the folder belongs to somebody else
         return []

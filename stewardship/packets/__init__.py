@@ -1,1 +1,1 @@
-"""Packets: what is held about one child, as files for whoever asks or is to have it."""
+"""Packets: the data held about one child, as files for the person who asks or for a recipient."""

@@ -1,6 +1,6 @@
-"""What whoever asks is to see of a child: all that is held, as a draft.
+"""The draft answer to an access request: everything that is held about a child.
 
-A page in plain words is for the child.  A person looks at what is marked before it goes out.
+It has a page in plain words for the child.  A person reviews the marked rows before it is sent.
 """
 
 import tomllib
@@ -24,9 +24,9 @@ _TEXTS = tomllib.loads(Path(__file__).with_name("draft.toml").read_text(encoding
 
 
 def make_draft(session: Session, handle: str, now: datetime) -> bytes:
-    """The zip of the draft about a child, without who the child is, once the line is in the log.
+    """Log the access, then return the zip of the draft about a child, without their identity.
 
-    RightsError for a handle of nobody.
+    RightsError for an unknown handle.
     """
     keys = Keys.load(session.home)
     child = get_pupil_record(session.home, keys, handle)
@@ -36,7 +36,7 @@ def make_draft(session: Session, handle: str, now: datetime) -> bytes:
 
 
 def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: bool) -> bytes:
-    """The zip's bytes, the same for the same parts and day."""
+    """Return the bytes of the zip, which are the same for the same parts and day."""
     is_shared = any(part.name == SHARED for part in parts)
     facts = {"handle": handle, "shared_with": f"{_WRITTEN[is_shared]} {_TEXTS['other_systems']}"}
     title = f"What is held about {handle}"
@@ -55,7 +55,7 @@ def build_draft(parts: Sequence[Part], *, handle: str, made_on: date, is_demo: b
 
 
 def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:
-    """In plain words; how much there is of each kind, and no row that a person must look at."""
+    """Render the page in plain words: how often each kind was written down, and no rows."""
     body = [
         _TEXTS["hello"],
         "<ul>",
@@ -67,7 +67,7 @@ def _render_childs_page(parts: Iterable[Part], *, is_demo: bool) -> str:
 
 
 def _describe_for_child(part: Part) -> str:
-    """One kind of data as a sentence, with how often there is something of it."""
+    """Say in a sentence how often a kind of data was written down."""
     number = len(part.rows)
     times = "once" if number == 1 else f"{number} times"
     return f"We have written down {part.rights.for_the_child} ({times})."

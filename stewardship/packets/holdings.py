@@ -1,7 +1,7 @@
 """Everything that a home holds about one child, as rows with their sources.
 
-The tables are found in the store itself, so that one which is added later is not
-forgotten: every raw_ table that knows a child by `pupil_key`.
+The store itself lists the tables, so that a table that is added later is not forgotten: every
+raw_ table with a column `pupil_key`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,21 +35,21 @@ where
     and column_name = 'pupil_key' and starts_with(table_name, 'raw_')
 order by table_name
 """
-#: What no family is given: numbers of a version, and who typed it, who appears as a role.
+#: The columns that no family gets: keys inside a version, and the person who typed a row.
 _INNER = ("school_key", "pupil_key", "source_id", "load_id", "actor", "sealed_line")
 
-#: The part that says whom lac wrote files for.
+#: The part that lists the recipients for whom lac wrote files.
 SHARED = "shared"
 #: The column that says why a person must look at a row.
 MARKED = "review"
 
-#: What is written down of what was done, which has no table of its own.
+#: The journals, which have no table in the store.
 _JOURNALS = map(
     build_category, ("what people typed", "requests", "whom it was shared with", "who looked")
 )
-#: What each part is of, and what the family is told of it.
+#: The name of each part's category, and what the family is told about it.
 PARTS = {
-    each.part_name: (each.name, each.rights) for each in (*CATEGORIES, *_JOURNALS) if each.rights
+    kind.part_name: (kind.name, kind.rights) for kind in (*CATEGORIES, *_JOURNALS) if kind.rights
 }
 
 WHY_REVIEW = {
@@ -61,7 +61,7 @@ WHY_REVIEW = {
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one kind; each row says in `review` why a person must look at it, or ""."""
+    """The rows of one kind.  `review` says why a person must look at a row, or is ""."""
 
     name: str
     category: str
@@ -70,19 +70,19 @@ class Part:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Of the rows, in their order."""
+        """The names of all columns of the rows, in their order."""
         return tuple(dict.fromkeys(name for row in self.rows for name in row))
 
     def drop_marks(self) -> "Part":
-        """The same, as whoever is to have it gets it."""
+        """Return the part without `review`, as a recipient gets it."""
         rows = tuple({name: row[name] for name in row if name != MARKED} for row in self.rows)
         return replace(self, rows=rows)
 
 
 def open_whole_store(home: Home, keys: Keys) -> Store:
-    """The version in use with every child: what is held and owed does not end with an objection.
+    """Open the version in use, with every child: an objection ends neither holding nor duties.
 
-    `access.NothingLoaded` before the first load; other errors as their names say.
+    `access.NothingLoaded` before the first load.  Other errors as their names say.
     """
     path = versions.find_current_version(home.store)
     if path is None:
@@ -91,14 +91,14 @@ def open_whole_store(home: Home, keys: Keys) -> Store:
 
 
 def fetch_tables_with_children(version: Store) -> tuple[str, ...]:
-    """Every raw_ table of a version that has a row a child, from its schema."""
+    """Return every raw_ table of a version that has rows of children, from its schema."""
     return tuple(version.read(_TABLES)["table_name"])
 
 
 def gather_parts(
     home: Home, keys: Keys, child: PupilRecord, identity: Identity | None = None
 ) -> list[Part]:
-    """All that this home holds about a child, as `build_parts` has it."""
+    """Read all that this home holds about a child, and return it as `build_parts` does."""
     return build_parts(
         open_whole_store(home, keys),
         child,
@@ -122,18 +122,17 @@ def build_parts(
     identity: Mapping[str, str | None] | None,
     contacts: Sequence[Mapping[str, str]] = (),
 ) -> list[Part]:
-    """All that is held about a child; parts without rows are left out.
+    """Return all that is held about a child, without parts that have no rows.
 
-    entries, requests, shares and looks (records of the access log) may be of anybody: those
-    of others are passed over.  identity: None where nobody has opened it, and then there are
-    no contacts either.  People who work
-    here appear as roles.
+    entries, requests, shares and log_records may contain those of other children, which are left
+    out.  identity: None if nobody has opened it, and then there are no contacts either.  Staff
+    appear as roles.
     """
-    found = {
+    rows_of = {
         table: _fetch_rows(version, table, child) for table in fetch_tables_with_children(version)
     }
-    found["written"] = _list_written(entries, child)
-    found["requests"] = [
+    rows_of["written"] = _list_written(entries, child)
+    rows_of["requests"] = [
         {
             name: value
             for name, value in asdict(request).items()
@@ -142,16 +141,16 @@ def build_parts(
         for request in requests
         if request.pupil_id == child.pupil_id
     ]
-    found[SHARED] = _list_shared(shares, child)
-    found["looked"] = [
+    rows_of[SHARED] = _list_shared(shares, child)
+    rows_of["looked"] = [
         {"day": str(look["at"])[:10], "role": look["role"], "what": look["event"]}
         | {"page": look.get("page")}
         for look in log_records
         if child.pupil_id in look.get("pupil_ids", ())
     ]
-    found["identity"] = [dict(identity)] if identity else []
-    found["contacts"] = [dict(person) for person in contacts]
-    return [_build_part(name, rows) for name, rows in found.items() if rows]
+    rows_of["identity"] = [dict(identity)] if identity else []
+    rows_of["contacts"] = [dict(person) for person in contacts]
+    return [_build_part(name, rows) for name, rows in rows_of.items() if rows]
 
 
 def _list_written(entries: Sequence[Entry], child: PupilRecord) -> list[Row]:
@@ -173,7 +172,7 @@ def _list_written(entries: Sequence[Entry], child: PupilRecord) -> list[Row]:
 
 
 def _list_shared(shares: Sequence[Share], child: PupilRecord) -> list[Row]:
-    """Return what was shared about the child; was_sent is null if it was begun and nobody knows."""
+    """Return what was shared about the child.  was_sent is null if nobody knows."""
     return [
         {
             "shared_on": share.shared_on,

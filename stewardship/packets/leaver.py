@@ -1,8 +1,8 @@
-"""The two files that a leaver's next school is owed: by when, sent when, and whether they came.
+"""The two files that are owed to a leaver's next school: when due, when sent, and the receipt.
 
-The protection file goes from lead to lead, apart from all else, and its receipt is awaited; the
-Common Transfer File goes to the office.  The school's own systems make both.  By when is a rule of
-`deadline.csv` each.
+The protection file goes from lead to lead, apart from all else, and needs a receipt.  The Common
+Transfer File goes to the office.  The school's own systems make both.  A rule of `deadline.csv`
+gives the deadline of each.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from stewardship.packets.share import Sharing, open_sharing_log
 from stewardship.registers import shares as register
 from stewardship.registers.shares import Share, Shares
 
-#: What the log, the register and the family are told; both files have one purpose.
+#: The purpose in the log, in the register and for the family.  Both files have the same.
 PURPOSE = "The files of a leaver, to the next school"
 #: Keeping children safe in education; Education (Pupil Information) (England) Regulations 2005.
 GROUND = "legal obligation"
@@ -38,10 +38,10 @@ order by owed.due_date nulls first, pupils.handle, owed.rule
 
 @dataclass(frozen=True)
 class OwedFile:
-    """What is still to be done for a child who has left.
+    """A file that is still to be sent or confirmed for a child who has left.
 
-    due_on: null where the calendar does not reach so far.  sent: what went and has no
-    receipt yet; null if nothing went.
+    what: the name of the file.  due_on: null if the calendar does not reach so far.  sent: the
+    share that has no receipt yet, or null if nothing was sent.
     """
 
     child: PupilRecord
@@ -51,30 +51,30 @@ class OwedFile:
     sent: Share | None
 
     def is_overdue(self, on: date) -> bool:
-        """Whether the last day in time is over; never where it cannot be known."""
+        """Say whether the due day is over.  It never is if it cannot be known."""
         return self.due_on is not None and self.due_on < on
 
 
 def list_owed(session: Session, on: date) -> list[OwedFile]:
-    """What is owed on a day to the children who have left by then, the first due on top.
+    """List the files owed on a day for the children who have left by then, the first due on top.
 
-    A line in the log says who is shown.  Denied for a role that may not share.
+    The log keeps which children are listed.  Denied for a role that may not share.
     """
     keys = Keys.load(session.home)
     log = open_sharing_log(session, keys)
-    records = {each.pupil_id: each for each in Vault.open(session.home, keys).pupils}
+    records = {pupil.pupil_id: pupil for pupil in Vault.open(session.home, keys).pupils}
     went = Shares.open(session.home, keys).list_all()
-    found = []
+    owed = []
     rules = open_whole_store(session.home, keys).read(_RULES)
     for pupil_id, rule, entry_date, leaving_date, due_on in rules.iter_rows():
-        what = FILES.get(rule)
-        if what is None or leaving_date > on or pupil_id not in records:
+        name = FILES.get(rule)
+        if name is None or leaving_date > on or pupil_id not in records:
             continue
-        sent = _find_newest(went, what, pupil_id, entry_date)
-        is_done = sent is not None and (what != register.PROTECTION or sent.receipt_on)
+        sent = _find_newest(went, name, pupil_id, entry_date)
+        is_done = sent is not None and (name != register.PROTECTION or sent.receipt_on)
         if not is_done:
-            found.append(OwedFile(records[pupil_id], leaving_date, what, due_on, sent))
-    children = tuple(sorted({each.child.pupil_id for each in found}))
+            owed.append(OwedFile(records[pupil_id], leaving_date, name, due_on, sent))
+    children = tuple(sorted({file.child.pupil_id for file in owed}))
     log.append(
         Event(
             "leavers",
@@ -85,7 +85,7 @@ def list_owed(session: Session, on: date) -> list[OwedFile]:
             session.purpose,
         )
     )
-    return found
+    return owed
 
 
 def record_sent(
@@ -93,8 +93,8 @@ def record_sent(
 ) -> list[Share]:
     """Record the day on which both files went to the next school, or only one of the two.
 
-    That holds of a restricted child too, since nothing is shared here.  ShareError for a recipient
-    that is no school, a file that is neither, or a child without a leaving date.
+    A restricted child is allowed too, since nothing is shared here.  ShareError for a recipient
+    that is not a school, a file that is neither, or a child without a leaving date.
     """
     record = sharing.get_record(handle, may_be_restricted=True)
     if sharing.to.kind != _SCHOOL:
@@ -102,21 +102,21 @@ def record_sent(
             "a leaver's file for no school",
             f"A leaver's files must go to a recipient of the kind {_SCHOOL}.",
         )
-    chosen = [what for what in FILES.values() if only in (None, what)]
+    chosen = [name for name in FILES.values() if only in (None, name)]
     if not chosen:
         raise ShareError(f"The files are: {', '.join(FILES.values())}.")
     rules = open_whole_store(sharing.session.home, sharing.keys).read(_RULES)
     if rules.filter(pupil_id=record.pupil_id).is_empty():
         raise ShareError("This child's leaving date is not known. Load a roll that has it.")
-    return [sharing.record_sent(what, record.pupil_id, went_on) for what in chosen]
+    return [sharing.record_sent(name, record.pupil_id, went_on) for name in chosen]
 
 
-def _find_newest(went: Iterable[Share], what: str, pupil_id: str, entry_date: date) -> Share | None:
-    """What went last in the child's newest stay; one with a receipt before one without."""
+def _find_newest(went: Iterable[Share], name: str, pupil_id: str, entry_date: date) -> Share | None:
+    """Return the last share of a file in the child's newest stay, if any with a receipt."""
     of_child = [
         share
         for share in went
-        if share.what == what
+        if share.what == name
         and share.is_done
         and pupil_id in share.pupil_ids
         and share.shared_on >= entry_date

@@ -1,6 +1,6 @@
-"""A packet: rows about one child in one zip, as JSON, as CSV a kind, and as a page to read.
+"""A packet: a zip of rows about one child, as JSON, as a CSV for each kind, and as a page to read.
 
-Pure: parts in, bytes out; the same for the same parts and day.
+Pure: the same parts and day give the same bytes.
 """
 
 import json
@@ -23,9 +23,9 @@ _MADE_UP = "<p>Made-up data: this child does not exist.</p>"
 
 @dataclass(frozen=True)
 class Heading:
-    """What a packet says of itself.
+    """The heading of a packet.
 
-    name: of its JSON and its page.  facts: by name, such as `from`; they stand first.
+    name: the name of its JSON and its page.  facts: by name, such as `from`.  They come first.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Heading:
 
 
 def build_packet(heading: Heading, parts: Sequence[Part], more: Mapping[str, str]) -> bytes:
-    """The zip of these parts; more: texts that stand in it as well, by the names of their files."""
+    """Return the zip of these parts.  more: further texts in it, by the names of their files."""
     texts = {
         f"{heading.name}.json": _serialise_json(heading, parts),
         f"{heading.name}.html": _render_page(heading, parts),
@@ -53,7 +53,7 @@ def build_packet(heading: Heading, parts: Sequence[Part], more: Mapping[str, str
 
 
 def render_document(title: str, body: Iterable[str], *, is_demo: bool) -> str:
-    """A page of its own, which needs nothing else; its heading is the title."""
+    """Return a page of HTML that needs no other file.  Its heading is the title."""
     lines = [f"<h1>{escape(title)}</h1>", *([_MADE_UP] if is_demo else []), *body]
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'

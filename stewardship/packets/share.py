@@ -1,7 +1,7 @@
-"""What leaves the school about a child: for a listed recipient, logged before it is there.
+"""Sharing of a child's data with a listed recipient.  It is logged before there is a file.
 
-For the safeguarding lead only.  Each act is checked in one order: the role, the recipient,
-the purpose, the child.  What is refused is logged too.
+For the safeguarding lead only.  The order of the checks is: the role, the recipient, the purpose,
+the child.  A refusal is logged too.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ from stewardship.registers import recipients, shares
 from stewardship.registers.recipients import Recipient
 from stewardship.registers.shares import GROUNDS, Share, Shares
 
-#: What a session for sharing is opened for: so it has no restricted child.
+#: The purpose of a session for sharing, which has no restricted child.
 PURPOSE = "share"
 
 _PAGE, _EVENT, _DONE = "child", "share", "shared"
-#: Characters of a purpose, so that a line of the log holds it whole beside the recipient.
+#: The length of a purpose, so that a line of the log has room for it beside the recipient.
 _SHORTEST, _LONGEST = 10, 100
 
 _NOTE = (
@@ -41,7 +41,7 @@ _NOTE = (
 
 
 class Sharing:
-    """One person's right to share with one recipient for one purpose, once it was checked."""
+    """A person's right to share with one recipient for one purpose, after it was checked."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class Sharing:
         *,
         clock: Callable[[], datetime] = get_utc_now,
     ) -> None:
-        """Denied for a role that may not share; ValueError for a session of another purpose.
+        """Check the right to share.  Denied for a role that may not share.
 
-        ShareError for a recipient that is not on the list, or a purpose of fewer than 10
-        or more than 100 characters, or a ground that is none of `shares.GROUNDS`.  Denied,
-        not listed and no ground are logged.
+        ValueError for a session of another purpose.  ShareError for a recipient that is not on the
+        list, a purpose of fewer than 10 or more than 100 characters, or a ground outside
+        `shares.GROUNDS`.  Refusals are logged, except for the purpose.
         """
         if session.purpose != PURPOSE:
             raise ValueError("a session for sharing is opened for that purpose")
@@ -77,7 +77,7 @@ class Sharing:
             )
 
     def get_record(self, handle: str, *, may_be_restricted: bool = False) -> PupilRecord:
-        """The child with this handle; ShareError, and a line, for nobody's or a restricted one."""
+        """Return the child with this handle.  Log and refuse an unknown or restricted child."""
         record = Vault.open(self.session.home, self.keys).find_by_handle(handle)
         if record is None:
             self.refuse(
@@ -96,12 +96,12 @@ class Sharing:
     def write_packet(
         self, record: PupilRecord, path: Path, parts: Collection[str], passphrase: Callable[[], str]
     ) -> Share:
-        """Write these parts of a child's record to a new file, once log and register say so.
+        """Note the share in log and register, then write these parts of a record to a new file.
 
-        The passphrase is asked for when all else is checked; the reason for opening the identity
-        is the purpose.  A second line of the log has the SHA-256 of the file.  ShareError if a
-        file is there already or cannot be written: then the register has a share that was never
-        done.  Errors of `identify` and of `gather_parts`.
+        The passphrase is asked for after all other checks.  The reason for opening the identity is
+        the purpose.  A second line of the log has the SHA-256 of the file.  ShareError if the file
+        exists already or cannot be written: then the register has a share that was never done.
+        Errors of `identify` and of `gather_parts`.
         """
         session = self.session
         _require_free_path(path, session)
@@ -113,29 +113,29 @@ class Sharing:
         heading = self._build_heading("A child's record", identity)
         return self._write(path, build_packet(heading, chosen, {}), record.pupil_id)
 
-    def record_sent(self, what: str, pupil_id: str, went_on: date) -> Share:
-        """Say that something went to the recipient another way; ShareError for a day to come."""
+    def record_sent(self, name: str, pupil_id: str, went_on: date) -> Share:
+        """Record that a file went to the recipient another way.  ShareError for a future day."""
         if went_on > self.clock().astimezone().date():
             raise ShareError("The date on which the file was sent cannot be in the future.")
-        return self._begin(what, pupil_id, f"{self.to.name}, another way: {self.purpose}", went_on)
+        return self._begin(name, pupil_id, f"{self.to.name}, another way: {self.purpose}", went_on)
 
     def refuse(self, why: str, message: str, *pupil_ids: str) -> NoReturn:
-        """ShareError with this message, once the refusal is in the log for its reason."""
+        """Log the refusal with its reason, then raise ShareError with this message."""
         self._append("deny", pupil_ids, f"{PURPOSE}: {why}")
         raise ShareError(message)
 
     def _get_listed_recipient(self, name: str) -> Recipient:
         try:
-            found = recipients.find_recipient(self.session.home, self.keys, name)
+            recipient = recipients.find_recipient(self.session.home, self.keys, name)
         except (ShareError, ProofError) as error:
             self.refuse("faulty list of recipients", str(error))
-        if found is None:
+        if recipient is None:
             self.refuse(
                 "recipient not on the list",
                 "This recipient is not on the school's list, so nothing was shared. "
                 "See: lac share recipients",
             )
-        return found
+        return recipient
 
     def _build_heading(self, title: str, identity: Identity) -> Heading:
         facts = {
@@ -168,11 +168,11 @@ class Sharing:
             path.unlink(missing_ok=True)
             raise
 
-    def _begin(self, what: str, pupil_id: str, line: str, went_on: date | None) -> Share:
-        """Say in the log, then in the register, that something is about to be shared."""
+    def _begin(self, name: str, pupil_id: str, line: str, went_on: date | None) -> Share:
+        """Write to the log, then to the register, that something is about to be shared."""
         self._append(_EVENT, (pupil_id,), line)
         return Shares.open(self.session.home, self.keys).begin(
-            what,
+            name,
             self.to,
             self.purpose,
             (pupil_id,),
@@ -190,7 +190,7 @@ class Sharing:
 def open_sharing_log(
     session: Session, keys: Keys, clock: Callable[[], datetime] = get_utc_now
 ) -> AccessLog:
-    """The log, for a role that may share; Denied for any other, and logged."""
+    """Open the log for a role that may share.  Log and deny any other."""
     log = AccessLog(session.home, keys, clock)
     if not session.is_allowed(_PAGE, _EVENT):
         log.append(Event("deny", *_name_sharer(session), _PAGE, (), PURPOSE))
@@ -204,7 +204,7 @@ def _name_sharer(session: Session) -> tuple[str, str]:
 
 
 def list_shares(session: Session) -> tuple[Share, ...]:
-    """What was shared from the home, the newest last; Denied for a role that may not share."""
+    """List the shares of the home, the newest last.  Denied for a role that may not share."""
     keys = Keys.load(session.home)
     open_sharing_log(session, keys)
     return Shares.open(session.home, keys).list_all()
@@ -213,9 +213,9 @@ def list_shares(session: Session) -> tuple[Share, ...]:
 def record_receipt(
     session: Session, share_id: str, on: date, *, clock: Callable[[], datetime] = get_utc_now
 ) -> Share:
-    """Say that a recipient has confirmed on a day that something came; logged first.
+    """Log, then record, that a recipient has confirmed receipt on a day.
 
-    Denied for a role that may not share; ShareError as of `Shares.record_receipt`.
+    Denied for a role that may not share.  ShareError as of `Shares.require_awaiting_receipt`.
     """
     keys = Keys.load(session.home)
     log = open_sharing_log(session, keys, clock)
@@ -236,8 +236,8 @@ def share_child(
 ) -> Share:
     """Write one child's record, with name and UPN, for the recipient to a new zip at `out`.
 
-    only: these parts, such as "sdq", and the identity; else all that the recipient's kind may
-    have.  Errors as of `Sharing`; ShareError for a part that the kind may not have.
+    only: these parts, such as "sdq", and the identity.  Without it, all that the recipient's kind
+    may have.  Errors as of `Sharing`.  ShareError for a part that the kind may not have.
     """
     wanted = _select_parts(sharing, only)
     return sharing.write_packet(sharing.get_record(handle), out, wanted, passphrase)
@@ -256,7 +256,7 @@ def _select_parts(sharing: Sharing, only: Sequence[str]) -> tuple[str, ...]:
 
 
 def _require_free_path(out: Path, session: Session) -> None:
-    """ShareError unless a new file may be at `out`; before anybody types a passphrase."""
+    """Raise ShareError unless a new file may be at `out`, before anybody types a passphrase."""
     if out.exists():
         raise _build_exists_error(out)
     needed = out.absolute().parent

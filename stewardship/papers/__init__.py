@@ -1,6 +1,6 @@
-"""Papers that a new home begins with: drafts that say what the program does, to be checked.
+"""The papers of a new home: drafts that say what the program does, for the school to check.
 
-A draft is no advice.  It says what is built; what the school does it must write in itself.
+A draft is no advice.  It says what the program does.  The school must add what it does itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ _DRAFTS = ("impact_assessment.md", "record_of_processing.md", "notice_sentence.m
 def write(home: Home, keys: Keys, *, school: str, exports: Mapping[str, str], on: date) -> None:
     """Put the drafts, the retention schedule and an empty list of recipients into a new home.
 
-    exports: what a row of each export file is.  OSError if a file cannot be written.
+    exports: what a row stands for, by export file.  OSError if a file cannot be written.
     """
     templates = files("stewardship.papers")
     keys.heads.write(home.folder / schedule.FILE, schedule.build_template().encode("utf-8"))
@@ -44,7 +44,7 @@ def write(home: Home, keys: Keys, *, school: str, exports: Mapping[str, str], on
 
 
 def _describe_roles() -> str:
-    """A line a role: the kinds of data it sees, as the program's own table has them."""
+    """Return a line for each role with the kinds of data that it sees, from the program's table."""
     lines = []
     for role in roles.ROLES:
         seen = [name for name in roles.CATEGORIES if name in roles.list_categories(role)]

@@ -1,8 +1,8 @@
-"""Registers: requests about data, what was shared, and with whom the school shares."""
+"""Registers: requests about data, shares, and the recipients of shares."""
 
 from safeguards.disclosure.releases import ToldRows
 from stewardship.registers.requests import Register
 from stewardship.registers.shares import Shares
 
-#: Those in which children stand by their codes.
+#: The registers that name children, by pupil_id.
 OF_CHILDREN = (Register, Shares, ToldRows)

@@ -1,8 +1,8 @@
-"""With whom the school shares data about a child: a closed list, which the school edits.
+"""The closed list of recipients of data about a child, which the school edits.
 
 The kinds of recipient are those of the privacy notice, which queries.contract.model.category names.
-Governors, inspectors and parents are none: they get figures that the disclosure gate let
-through, and a family what it asks for with a request.
+Governors, inspectors and parents are not recipients: they get figures that the disclosure gate lets
+through, and a family gets what it asks for in a request.
 """
 
 import unicodedata
@@ -39,37 +39,37 @@ class Recipient:
 
 
 def get_template() -> str:
-    """The list that a home begins with: nobody."""
+    """Return the first list of a home, which is empty."""
     return ",".join(_HEADER) + "\n"
 
 
 def load_recipients(home: Home, keys: Keys) -> tuple[Recipient, ...]:
-    """The recipients of a home, nobody where it has no list; in the order of the file.
+    """Return the recipients of a home in the order of the file, or none if it has no list.
 
-    ShareError for a list with a fault, which says the row, the column and what to do: a
-    list that may mean something else lets nothing out.  ProofError for one that somebody
-    edited and nobody confirmed.
+    ShareError for a list with a fault, with the row, the column and what to do: nothing is shared
+    by a list that may mean something else.  ProofError for a list that somebody edited and nobody
+    confirmed.
     """
-    found: list[Recipient] = []
+    recipients: list[Recipient] = []
     for number, (name, kind) in (
         read_list(keys.heads, home.folder / FILE, _HEADER, ShareError) or ()
     ):
-        if (fault := _find_fault(name, kind, found)) is not None:
+        if (fault := _find_fault(name, kind, recipients)) is not None:
             raise ShareError(f'{FILE}, row {number}, column "{fault[0]}": {fault[1]}')
-        found.append(Recipient(name, kind))
-    return tuple(found)
+        recipients.append(Recipient(name, kind))
+    return tuple(recipients)
 
 
 def find_recipient(home: Home, keys: Keys, name: str) -> Recipient | None:
-    """The recipient of this very name, letter for letter; None if it is not on the list."""
-    return next((each for each in load_recipients(home, keys) if each.name == name), None)
+    """Return the recipient of exactly this name, or None if it is not on the list."""
+    return next((entry for entry in load_recipients(home, keys) if entry.name == name), None)
 
 
 def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) -> None:
-    """Put a recipient on the list, once the line that says so is in the log.
+    """Log the change, then put a recipient on the list.
 
-    Denied for any role but the lead's, which is logged.  ShareError for a kind that is
-    none, or a name that is none or there already.
+    Denied for any role but the lead's, which is logged.  ShareError for an unknown kind, or a name
+    that is not valid or is on the list already.
     """
     _refuse_others(home, keys, actor, role)
     current = load_recipients(home, keys)
@@ -81,13 +81,13 @@ def add(home: Home, keys: Keys, name: str, kind: str, *, actor: str, role: str) 
 
 
 def remove(home: Home, keys: Keys, name: str, *, actor: str, role: str) -> None:
-    """Take a recipient off the list, once the log says so.
+    """Log the change, then take a recipient off the list.
 
-    Denied as in `add`; ShareError if it is not on the list.
+    Denied as in `add`.  ShareError if the name is not on the list.
     """
     _refuse_others(home, keys, actor, role)
     current = load_recipients(home, keys)
-    left = [each for each in current if each.name != name]
+    left = [recipient for recipient in current if recipient.name != name]
     if len(left) == len(current):
         raise ShareError("This name is not on the list. See: lac share recipients")
     AccessLog(home, keys).append(Event("recipient_removed", actor, role, purpose=name))
@@ -101,15 +101,15 @@ def _refuse_others(home: Home, keys: Keys, actor: str, role: str) -> None:
 
 
 def _save(home: Home, keys: Keys, recipients: Iterable[Recipient]) -> None:
-    text = serialise_csv(_HEADER, ((each.name, each.kind) for each in recipients))
+    text = serialise_csv(_HEADER, ((entry.name, entry.kind) for entry in recipients))
     keys.heads.write(home.folder / FILE, text.encode("utf-8"))
 
 
 def _find_fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str, str] | None:
-    """What is wrong with a row: its column, and what to do; None if nothing is."""
+    """Return the column of a row's fault and what to do, or None if the row has no fault."""
     if not is_name(name) or escape_formula(name) != name:
         return "name", _NOT_A_NAME
-    if _fold(name) in {_fold(each.name) for each in before}:
+    if _fold(name) in {_fold(recipient.name) for recipient in before}:
         return "name", _TWICE
     if kind not in RECIPIENT_KINDS:
         return (
@@ -120,5 +120,5 @@ def _find_fault(name: str, kind: str, before: Iterable[Recipient]) -> tuple[str,
 
 
 def _fold(name: str) -> str:
-    """What two names that people take for one have in common."""
+    """Return the form that two names share if people take them for the same."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

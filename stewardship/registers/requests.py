@@ -1,4 +1,4 @@
-"""Requests about a child's data: the register of what was asked, by when, and what was decided.
+"""The register of requests about a child's data: when they came, when they are due, the decision.
 
 It is a sealed journal with a line for each step, so that no step is lost or changed later.
 """
@@ -21,21 +21,21 @@ from safeguards.vault.records import PupilRecord
 from safeguards.vault.vault import Vault
 
 KINDS = ("access", "rectify", "erase", "restrict", "object")
-#: Who asked; a role, never a name.
+#: The person who asks, by role and never by name.
 REQUESTERS = ("child", "parent", "carer", "authority", "other")
 DECISIONS = ("granted", "granted in part", "refused", "withdrawn")
 
-#: The others are carried out, or their reason stands under "granted in part".
+#: The kinds that may be refused.  The others are carried out, or "granted in part" with a reason.
 _MAY_BE_REFUSED = ("erase", "object")
 _MONTHS, _EXTENDED_BY = 1, 2
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One request, as its steps have left it.
+    """A request in the state after its latest step.
 
-    pupil_id: null once the child has been erased.  identity_checked: how, such as
-    "knows the office"; null until somebody did.  decision, reason and done_on are null
-    while it is open.
+    pupil_id: null once the child has been erased.  identity_checked: how the identity was checked,
+    such as "knows the office", or null until it was.  decision, reason and done_on are null while
+    the request is open.
     """
 
     request_id: str
@@ -54,15 +54,15 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing has been decided yet."""
+        """Whether the request has no decision yet."""
         return self.decision is None
 
 
 class Register(SteppedRegister[Request]):
-    """The requests of one home, as they were when it was opened and with what it added.
+    """The requests of one home, as they were when the register was opened and as it changed them.
 
-    What was asked, when, and how it ended stays once a child has been erased: the school must
-    be able to show it.
+    A request stays after its child has been erased: the school must be able to show what was asked,
+    when, and how it ended.
     """
 
     FILE = "rights.sealed"
@@ -74,9 +74,9 @@ class Register(SteppedRegister[Request]):
     FREE_TEXT = ("identity_checked", "extended_because", "reason")
 
     def get_open_request(self, kind: str, pupil_id: str) -> Request:
-        """The open request of a kind about a child, from somebody whose identity was checked.
+        """Return the open request of a kind about a child, whose sender's identity was checked.
 
-        RightsError if there is none: what cannot be taken back needs one.
+        RightsError if there is none: a change that cannot be undone needs one.
         """
         for request in self.list_all():
             if request.is_open and (request.kind, request.pupil_id) == (kind, pupil_id):
@@ -98,9 +98,9 @@ class Register(SteppedRegister[Request]):
         now: datetime,
         identity: str | None = None,
     ) -> Request:
-        """Open a request about a child; it is on the disk when this returns.
+        """Open a request about a child.  It is on the disk when this returns.
 
-        RightsError for a kind or requester that no list knows, or a day to come.
+        RightsError for an unknown kind or requester, or a future day.
         """
         _require_one_of(kind, KINDS, "A request")
         _require_one_of(requester, REQUESTERS, "Who asks")
@@ -123,13 +123,13 @@ class Register(SteppedRegister[Request]):
         return request
 
     def record_identity_check(self, request_id: str, how: str, *, actor: str) -> Request:
-        """Say how somebody made sure who asks; RightsError for no words."""
+        """Record how the identity of the person who asks was checked.  RightsError for no words."""
         if not how.strip():
             raise RightsError("Say how the person's identity was checked, such as: passport seen.")
         return self._append_step(request_id, identity_checked=how, identity_checked_by=actor)
 
     def extend(self, request_id: str, because: str, *, now: datetime) -> Request:
-        """Put the due day off by two months; once, by the first due day, and with a reason."""
+        """Postpone the due day by two months: only once, by the first due day, with a reason."""
         request = self.get(request_id)
         if request.extended_because is not None:
             raise RightsError(
@@ -143,7 +143,7 @@ class Register(SteppedRegister[Request]):
         return self._append_step(request_id, extended_because=because, due_on=later)
 
     def close(self, request_id: str, decision: str, *, reason: str = "", now: datetime) -> Request:
-        """Decide; RightsError if that may not be, or lacks its reason or the identity."""
+        """Close with a decision.  RightsError if it is not allowed, or lacks reason or identity."""
         request = self.get(request_id)
         _require_one_of(decision, DECISIONS, "A decision")
         if decision == "refused" and request.kind not in _MAY_BE_REFUSED:
@@ -163,32 +163,32 @@ class Register(SteppedRegister[Request]):
 def close_rectified(
     session: Session, register: Register, request: Request, entry_id: str, now: datetime
 ) -> Request:
-    """Close a request to rectify with the fact that puts it right, once that is in the log.
+    """Log the access, then close a request to rectify with the typed fact that corrects the data.
 
-    The value that was wrong stays sealed.  RightsError for what is no such fact.
+    The wrong value stays sealed.  RightsError if the entry is not such a fact.
     """
-    if entry_id not in {each.entry_id for each in list_correcting_facts(session, request)}:
+    if entry_id not in {entry.entry_id for entry in list_correcting_facts(session, request)}:
         raise RightsError("Close a request to rectify with a correction about the same child.")
     session.enter("rights", request.pupil_id, "rights")
     return register.close(request.request_id, "granted", reason=f"entry {entry_id}", now=now)
 
 
 def list_correcting_facts(session: Session, request: Request) -> list[Entry]:
-    """The typed facts with one of which a request to rectify may be closed, the newest first."""
+    """List the typed facts that may close a request to rectify, the newest first."""
     typed = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
     wanted = ("fact", request.pupil_id if request.kind == "rectify" else None)
-    return [each for each in reversed(typed) if (each.kind, each.pupil_id) == wanted]
+    return [entry for entry in reversed(typed) if (entry.kind, entry.pupil_id) == wanted]
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day some months on; the month's last where it has no such day."""
+    """Return the same day some months later, or the last of the month if it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     month += 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
-    """The vault's record of a child; RightsError for a handle of nobody."""
+    """Return the vault's record of a child.  RightsError for an unknown handle."""
     record = Vault.open(home, keys).find_by_handle(handle)
     if record is None:
         raise RightsError("No child here has this code name. Copy one from the dashboard.")
@@ -196,11 +196,11 @@ def get_pupil_record(home: Home, keys: Keys, handle: str) -> PupilRecord:
 
 
 def find_child_of(home: Home, keys: Keys, request: Request) -> PupilRecord | None:
-    """The vault's record of the child whom a request is about; None once that is erased."""
+    """Return the vault's record of the child of a request, or None once the child is erased."""
     children = Vault.open(home, keys).pupils
-    return next((each for each in children if each.pupil_id == request.pupil_id), None)
+    return next((child for child in children if child.pupil_id == request.pupil_id), None)
 
 
-def _require_one_of(word: str, words: tuple[str, ...], what: str) -> None:
+def _require_one_of(word: str, words: tuple[str, ...], subject: str) -> None:
     if word not in words:
-        raise RightsError(f"{what} must be one of these: {', '.join(words)}.")
+        raise RightsError(f"{subject} must be one of these: {', '.join(words)}.")

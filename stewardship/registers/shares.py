@@ -1,7 +1,7 @@
-"""The register of what was shared about children: with whom, when, why, and what came back.
+"""The register of shares of children's data: with whom, when, why, and the receipt.
 
-It is a sealed journal.  It says who a child's data went to when the
-child or the family asks, and which receipts are awaited.
+It is a sealed journal.  It answers a child or a family who asks where their data went, and
+shows which receipts are still missing.
 """
 
 from collections.abc import Collection
@@ -16,11 +16,11 @@ from safeguards.journal.access_log import is_pupil_id
 from safeguards.journal.registers import SteppedRegister
 from stewardship.registers.recipients import Recipient
 
-#: What one share is of.
+#: The things that are shared.
 CHILD = "one child's record"
 PROTECTION = "protection file"
 
-#: By which law something may be shared: a word of the command, and where it stands.
+#: The lawful basis of a share: the word of the command, and the article of the law.
 GROUNDS = {
     "legal obligation": "UK GDPR article 6(1)(c)",
     "public task": "UK GDPR article 6(1)(e)",
@@ -30,13 +30,12 @@ GROUNDS = {
 
 
 class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that was shared with one recipient.
+    """A share of one thing with one recipient.
 
-    what: one child's record, or another of this module's words.  pupil_ids: the children,
-    less those erased since.  ground: of GROUNDS.  sha256: of the file; null until it is on
-    the disk, so null for good where it could not be written, or where it went another way than by
-    a file of lac.
-    receipt_on: the day on which the recipient said that it came.
+    what: CHILD, or the name of a leaver's file.  pupil_ids: the children, without those erased
+    since.  ground: one of GROUNDS.  sha256: the digest of the file.  It is null until the file is
+    on the disk, so it stays null if the file could not be written, or went another way than by a
+    file of lac.  receipt_on: the day on which the recipient confirmed receipt.
     """
 
     share_id: str
@@ -54,17 +53,17 @@ class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_done(self) -> bool:
-        """Whether it is known that the file was written, or that it went another way.
+        """Whether the file is known to be written, or went another way.
 
-        Where lac was cut off, a file may be there all the same.
+        If lac was interrupted, a file may exist all the same.
         """
         return self.went_another_way or self.sha256 is not None
 
 
 class Shares(SteppedRegister[Share]):
-    """What was shared from one home, as it was when it was opened and with what it added.
+    """The shares of one home, as they were when the register was opened and as it changed them.
 
-    That something was shared, and with whom, stays once its children have been erased.
+    A share and its recipient stay after the children have been erased.
     """
 
     FILE = "shares.sealed"
@@ -86,7 +85,7 @@ class Shares(SteppedRegister[Share]):
         ground: str,
         went_on: date | None = None,
     ) -> Share:
-        """Say that something is about to be shared; it is on the disk when this returns.
+        """Record that something is about to be shared.  It is on the disk when this returns.
 
         went_on: the day on which it went another way, if it did.
         """
@@ -108,14 +107,14 @@ class Shares(SteppedRegister[Share]):
         return share
 
     def finish(self, share_id: str, sha256: str) -> Share:
-        """Say that the file is on the disk, and what is in it by its SHA-256."""
+        """Record that the file is on the disk, with the SHA-256 of its content."""
         return self._append_step(share_id, sha256=sha256)
 
     def require_awaiting_receipt(self, share_id: str, on: date, *, now: datetime) -> Share:
-        """The share of which a receipt of a day can be told.
+        """Return a share for which a receipt of a day can be recorded.
 
-        ShareError for an id of nothing, what never went, a receipt that is there already, or
-        a day before it went or to come.
+        ShareError for an unknown id, a share that never went, a receipt that exists already, or a
+        day before the share or in the future.
         """
         share = self.get(share_id)
         if not share.is_done:
@@ -127,5 +126,5 @@ class Shares(SteppedRegister[Share]):
         return share
 
     def record_receipt(self, share_id: str, on: date) -> Share:
-        """Record the day on which it came, which `require_awaiting_receipt` has checked."""
+        """Record the day of the receipt, which `require_awaiting_receipt` has checked."""
         return self._append_step(share_id, receipt_on=on)

@@ -1,1 +1,1 @@
-"""How long data are kept, by a schedule that the school edits."""
+"""Retention: data is deleted by a schedule that the school edits."""

@@ -1,8 +1,8 @@
-"""A child deleted in full under the retention schedule and later readmitted: a new enrolment.
+"""The readmission of a child who was deleted in full under the retention schedule.
 
-The safeguarding lead says so, by the number in the school's files, since nothing else of the
-child is here.  From then on a load takes the child in under a new code; what is dated before
-the first day of the new stay is never reloaded, from files, typed entries or backups.
+The safeguarding lead gives the UPN from the school's files, since nothing else of the child is
+here.  From then on a load takes the child in under a new code.  Data dated before the first day of
+the new stay is never loaded again from files, typed entries or backups.
 """
 
 from datetime import date, datetime
@@ -21,11 +21,11 @@ from stewardship.rights import erase
 
 
 def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetime) -> Readmission:
-    """Let loads take a child in again from the first day of its new stay; logged before.
+    """Log a readmission, then let loads take the child in from the first day of the new stay.
 
-    RightsError, and nothing is changed, unless the child was deleted under the schedule and
-    at nobody's request, and `since` is later than the school year that ended before it did: no stay
-    that is over goes on until then.  Denied if the role may not do this.
+    RightsError, and nothing is changed, unless the child was deleted only under the schedule, and
+    `since` is later than the school year that ended before the deletion: a stay that is over
+    ended by then.  Denied if the role may not do this.
     """
     if find_upn_fault(upn) is not None:
         raise RightsError("This is not a valid UPN. Look for a wrong letter or number.")
@@ -38,21 +38,21 @@ def readmit(session: Session, keys: Keys, upn: str, since: date, *, now: datetim
         if vault.find_by_upn(upn) is not None:
             raise RightsError("This child is already here. Nothing was changed.")
         known_by = {hashes.hash_upn(upn), hashes.hash_as_kind("former", upn)}
-        erasures = [each for number in known_by for each in ledger.find_erasures(number)]
+        erasures = [line for number in known_by for line in ledger.find_erasures(number)]
         if not erasures:
             raise RightsError("No child with this UPN was deleted. Nothing was changed.")
-        if any(each.why != RETENTION_REASON for each in erasures):
+        if any(erasure.why != RETENTION_REASON for erasure in erasures):
             raise RightsError(
                 "This child's data was erased because somebody asked for that. An erasure "
                 "cannot be undone."
             )
-        last = max(each.at for each in erasures).astimezone().date()
+        last = max(erasure.at for erasure in erasures).astimezone().date()
         if since <= (over := compute_year_end(last, -1)):
             raise RightsError(
                 f"The child's record was deleted on {last}, so the new start must be after {over}. "
                 "Nothing was changed."
             )
-        used = {each.pupil_id for each in (*vault.pupils, *ledger.list_entries())}
+        used = {holder.pupil_id for holder in (*vault.pupils, *ledger.list_entries())}
         readmission = Readmission(
             now, generate_pupil_id(SYSTEM_RANDOM, used), hashes.hash_upn(upn), since
         )

@@ -1,4 +1,4 @@
-"""What the schedule says of a home now, and doing it: as an erasure does."""
+"""The plan that the schedule makes for a home now, and the deletion, which is an erasure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from stewardship.rights.restrict import list_pupils_on_hold
 
 @dataclass(frozen=True)
 class Plan:
-    """The schedule, and what becomes of each child whose time is over by at least one rule.
+    """The schedule, and an item for each child whose time is over by at least one rule.
 
-    is_own: whether the schedule is the school's.  on: the day that it goes by, which is
-    earlier than the clock's where the data do not go so far.
+    is_own: whether the schedule is the school's.  on: the day that the plan counts to, which is
+    earlier than the clock's if the data does not go so far.
     """
 
     rules: Sequence[schedule.Rule]
@@ -31,9 +31,9 @@ class Plan:
 
 
 def make_plan(session: access.Session, keys: Keys, now: datetime) -> Plan:
-    """The plan of a home as it is now; nothing is changed.
+    """Return the plan of a home as it is now.  Change nothing.
 
-    Errors as of `load_schedule` and `plan_deletions`.
+    Raises the errors of `load_schedule` and `plan_deletions`.
     """
     home, clock = session.home, now.astimezone().date()
     rules, is_own = schedule.load_schedule(home, keys)
@@ -44,7 +44,7 @@ def make_plan(session: access.Session, keys: Keys, now: datetime) -> Plan:
 
 
 def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -> str:
-    """Delete what is due by a plan; the name of the certificate in `ledger/`.
+    """Delete the data that is due by a plan, and return the certificate's name in `ledger/`.
 
     RightsError, and nothing is deleted, if the data changed since the session began.
     """
@@ -55,7 +55,7 @@ def delete_due(session: access.Session, keys: Keys, plan: Plan, now: datetime) -
     return erase_pupils(
         session.home,
         keys,
-        [each for each in Vault.open(session.home, keys).pupils if each.pupil_id in due],
+        [pupil for pupil in Vault.open(session.home, keys).pupils if pupil.pupil_id in due],
         why=RETENTION_REASON,
         now=now,
         actor=session.actor,

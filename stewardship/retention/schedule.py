@@ -1,9 +1,9 @@
-"""How long a child's data are kept here, by a schedule that the school edits.
+"""The schedule by which a child's data is deleted here, which the school can edit.
 
-What is here is a second copy, made to look at, so by default it goes at the end of the
-school year after the one in which the child left.  Each category goes on its own day,
-unless it asks for a review or somebody has put a hold on the child.  With the last of
-them the child goes whole, identity and contacts too.  Pure, but for reading the schedule.
+The data here is a second copy to look at, so by default it is deleted at the end of the school
+year after the one in which the child left.  A category is deleted on its own day, unless its rule
+asks for a review or there is a hold on the child.  With the last category the whole child is
+deleted, with identity and contacts.  Pure, except for reading the schedule.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -27,7 +27,7 @@ FILE = "retention.csv"
 _HEADER = ("category", "tables", "keep_school_years", "then", "source", "is_verified")
 _THEN = ("delete", "review")
 _LAST = "until the last category is deleted, and the whole child with it"
-#: Of a number of years: up to 999.
+#: The most digits of a number of years: up to 999.
 _MOST_DIGITS = 3
 _LEAVING = """
 select pupils.pupil_id, leavers.leaving_date
@@ -39,7 +39,7 @@ order by pupils.pupil_id
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the schedule: how many school years after the one of leaving, and then."""
+    """A row of the schedule: the school years kept after the one of leaving, and what is next."""
 
     category: str
     tables: tuple[str, ...]
@@ -49,16 +49,16 @@ class Rule:
 
     @property
     def sentence(self) -> str:
-        """The rule for a person to confirm."""
+        """The rule in words, for a person to confirm."""
         years = f"{self.keep_school_years} school year{'s' * (self.keep_school_years != 1)}"
         return f"`{self.category}`: {years} after the year of leaving, then {self.then}"
 
 
 @dataclass(frozen=True)
 class Child:
-    """What the plan must know of a child: when it left, and in which tables it has rows.
+    """A child as a plan needs them: when they left, and how many rows they have in which table.
 
-    leaving_date: null while the child may still be here.  rows: by table.
+    leaving_date: null while the child may still be here.  rows: the number of rows by table.
     """
 
     pupil_id: str
@@ -68,9 +68,9 @@ class Child:
 
 @dataclass(frozen=True)
 class Part:
-    """A child's rows in tables of one category, and what becomes of them now.
+    """A child's rows in tables of one category, and whether they are deleted now.
 
-    why: the last day on which the schedule keeps them, or what else keeps them.
+    why: the last day on which the schedule keeps them, or another reason to keep them.
     """
 
     category: str
@@ -82,9 +82,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Item:
-    """A child whose time is over by at least one rule, and what becomes of each category.
+    """A child whose time is over by at least one rule, with a part for each category.
 
-    is_whole: whether nothing of the child stays, here or in the vault.
+    is_whole: whether nothing about the child is kept, here or in the vault.
     """
 
     child: Child
@@ -93,11 +93,11 @@ class Item:
 
     @property
     def is_due(self) -> bool:
-        """Whether anything of the child goes now."""
+        """Whether any of the child's data is deleted now."""
         return any(part.is_due for part in self.parts)
 
     def describe_fate(self) -> str:
-        """What becomes of the child, in words."""
+        """Say in words what happens to the child's data."""
         if self.is_whole:
             return "will be deleted completely, with identity and contacts in the vault."
         if self.is_due:
@@ -109,13 +109,13 @@ class Item:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables whose rows go now while the child stays; none if it goes whole."""
+        """The tables whose rows go while the child stays.  Empty if the whole child goes."""
         going = (part.tables for part in self.parts if part.is_due and not self.is_whole)
         return tuple(sorted(table for tables in going for table in tables))
 
 
 def build_template() -> str:
-    """The schedule that a home begins with, for the school to confirm: a row a group."""
+    """Return the first schedule of a home, a row for each group, for the school to confirm."""
     tables: dict[Retention, list[str]] = {}
     for name, category in TABLES.items():
         if category.retention is not None:
@@ -135,18 +135,18 @@ def build_template() -> str:
 
 
 def load_schedule(home: Home, keys: Keys) -> tuple[tuple[Rule, ...], bool]:
-    """The rules of a home and whether they are its own; the template's where it has none.
+    """Return the rules of a home, or else the template's, and whether they are the home's.
 
-    RightsError for a row that is none: a mistyped schedule deletes nothing.  ProofError for
-    one that somebody edited and nobody confirmed.
+    RightsError for a faulty row: a mistyped schedule deletes nothing.  ProofError for a schedule
+    that somebody edited and nobody confirmed.
     """
-    own = read_list(keys.heads, home.folder / FILE, _HEADER, RightsError)
+    rows = read_list(keys.heads, home.folder / FILE, _HEADER, RightsError)
     usual = parse_list(build_template().encode("utf-8"), FILE, _HEADER, RightsError)
-    return _parse_rules(usual if own is None else own), own is not None
+    return _parse_rules(usual if rows is None else rows), rows is not None
 
 
 def fetch_children(version: Store) -> tuple[Child, ...]:
-    """Every child of a version, in the order of its code."""
+    """Return every child of a version, in the order of pupil_id."""
     rows: dict[str, dict[str, int]] = {}
     for table in fetch_tables_with_children(version):
         counts = version.read(
@@ -165,10 +165,10 @@ def fetch_children(version: Store) -> tuple[Child, ...]:
 
 
 def compute_schedule_day(clock: date, data_until: date) -> date:
-    """The day that the schedule goes by: the earlier of the clock and the last mark loaded.
+    """Return the day that the schedule counts to: the earlier of the clock and the last mark.
 
-    A clock that runs ahead deletes nothing early, for no mark bears it out; one that is
-    behind only puts off.
+    A clock that runs ahead deletes nothing early, because no mark confirms it.  A clock that is
+    behind only delays deletion.
     """
     return min(clock, data_until)
 
@@ -176,10 +176,10 @@ def compute_schedule_day(clock: date, data_until: date) -> date:
 def plan_deletions(
     children: Iterable[Child], rules: Collection[Rule], on_hold: Collection[str], on: date
 ) -> list[Item]:
-    """The children whose time is over on a day, by at least one rule, and what becomes of each.
+    """Return an item for each child whose time is over on a day by at least one rule.
 
-    A child goes whole once nothing keeps any of its categories.  held: the codes of children
-    who must be kept.  RightsError if a table with rows is in no rule: what nobody has decided
+    The whole child is deleted once no category is kept.  on_hold: the pupil_ids of children who
+    must be kept.  RightsError if no rule names a table with rows: data that nobody has decided
     about is not deleted.
     """
     decided = {table for rule in rules for table in rule.tables}
@@ -202,7 +202,7 @@ def plan_deletions(
 def compute_year_end(day: date, more_years: int) -> date:
     """Return the 31 August that ends the year in which a child leaves, some years on.
 
-    Schools write 31 August for who leaves after the summer term, so the year is one of age.
+    Schools write 31 August for a leaver after the summer term, so the year is that of age groups.
     """
     return get_last_day_of_age_year(get_age_year(day) + more_years)
 
@@ -232,7 +232,7 @@ def _build_part(child: Child, rule: Rule, tables: tuple[str, ...], *, goes: bool
 
 
 def _describe_why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str:
-    """What keeps a category on a day; "" if nothing does."""
+    """Return the reason to keep a category on a day, or "" if there is none."""
     if is_held:
         return "there is a hold"
     if end >= on:
@@ -241,10 +241,10 @@ def _describe_why_kept(rule: Rule, end: date, *, is_held: bool, on: date) -> str
 
 
 def _parse_rules(rows: Rows) -> tuple[Rule, ...]:
-    found: list[Rule] = []
+    rules: list[Rule] = []
     for number, (category, listed, years, then, source, _) in rows:
         tables = tuple(listed.split())
-        taken = {table for rule in found for table in rule.tables}
+        taken = {table for rule in rules for table in rule.tables}
         if (
             not tables
             or taken.intersection(tables)
@@ -255,5 +255,5 @@ def _parse_rules(rows: Rows) -> tuple[Rule, ...]:
                 f"{FILE}, row {number}: give each table once, a whole number of school years, "
                 "then delete or review. Nothing was deleted."
             )
-        found.append(Rule(category, tables, int(years), then, source))
-    return tuple(found)
+        rules.append(Rule(category, tables, int(years), then, source))
+    return tuple(rules)

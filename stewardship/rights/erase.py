@@ -1,9 +1,9 @@
-"""Take erased children out of a home: a new store without them, no record, no entry.
+"""Erasure: children are taken out of a home's store, vault, entries and registers.
 
-Deleting rows leaves their bytes in a file, so the store is rewritten and the old files
-are overwritten.  A file that says so is there from before the ledger's line until the last
-step, and the vault's record goes last: whoever is cut off between finds one or the other,
-and `finish_erasures` does each step again.
+Deleted rows leave their bytes in a file, so the store is rewritten and the old files are
+overwritten.  A marker file exists from before the ledger's line until the last step, and the
+vault's record goes last.  So an interrupted erasure always leaves one of the two, and
+`finish_erasures` does all steps again.
 """
 
 import shutil
@@ -58,9 +58,9 @@ UNTRACKED_FILES_NOTICE = (
 
 @dataclass(frozen=True)
 class ErasurePlan:
-    """What an erasure takes away: rows by table, entries that people typed, whole versions.
+    """What an erasure removes: rows by table, entries that people typed, whole versions.
 
-    is_whole: whether the child goes; otherwise only these rows and entries do.
+    is_whole: whether the whole child is erased, or only these rows and entries.
     """
 
     rows: Mapping[str, int]
@@ -71,7 +71,7 @@ class ErasurePlan:
     is_whole: bool = True
 
     def describe(self) -> list[str]:
-        """In words, a line each; no child is named."""
+        """Describe the plan in lines that name no child."""
         versions = f"versions of the store, so that nothing can be undone: {self.versions:,}"
         rows = [f"{table}: {number:,}" for table, number in self.rows.items()]
         rows.append(f"typed entries: {self.entries:,}")
@@ -89,9 +89,9 @@ class ErasurePlan:
 def plan_erasure(
     home: Home, keys: Keys, child: PupilRecord, part: Erasure | None = None
 ) -> ErasurePlan:
-    """What erasing a child would take away; nothing is changed.
+    """Return what the erasure of a child would remove.  Change nothing.
 
-    part: an erasure in part, of which the child stays.
+    part: a partial erasure, after which the child stays.
     """
     path = versions.find_current_version(home.store)
     rows = {} if path is None else files.read_rows(path, keys.store)
@@ -100,11 +100,11 @@ def plan_erasure(
     if part is not None:
         cutoffs, days = retired.compute_cutoffs([part], ()), _compute_last_days(rows)
         dropped = _count_dropped(rows, _drop_expired(rows, cutoffs))
-        expired = sum(retired.is_expired(each, days, cutoffs) for each in entries)
+        expired = sum(retired.is_expired(entry, days, cutoffs) for entry in entries)
         return ErasurePlan(dropped, expired, 0, 0, earlier, is_whole=False)
     return ErasurePlan(
         rows=_count_dropped(rows, drop_pupils(rows, {child.pupil_id})),
-        entries=sum(each.pupil_id == child.pupil_id for each in entries),
+        entries=sum(entry.pupil_id == child.pupil_id for entry in entries),
         requests=sum(r.pupil_id == child.pupil_id for r in Register.open(home, keys).list_all()),
         shares=sum(child.pupil_id in s.pupil_ids for s in Shares.open(home, keys).list_all()),
         versions=earlier,
@@ -124,14 +124,14 @@ def erase_pupils(
     through: date | None = None,
     notes: Sequence[str] = (),
 ) -> str:
-    """Erase children for good; the name of the receipt in `ledger/`, which names nobody.
+    """Erase children for good, and return the name of the receipt, which names no child.
 
     why: a word for the ledger, "request" or "retention".  partial_tables: by `pupil_id`, the
-    tables whose rows go while the child stays, with `through` the day of the schedule;
-    who is not in it is deleted in full.  notes: more for the receipt.  RightsError if there is a
-    hold, or a table goes with the whole child only, and nothing is erased; or if a file
-    cannot be removed: the erasure is then finished by the next command.  Others as their
-    names say.
+    tables whose rows are deleted while the child stays, with the schedule's day in `through`.  A
+    child who is not in it is erased in full.  notes: further lines of the receipt in `ledger/`.
+    RightsError, and nothing is erased, if there is a hold, or a table cannot be deleted without
+    the whole child.  RightsError also if a file cannot be removed: the next command then finishes
+    the erasure.  Other errors as their names say.
     """
     if not restrict.list_pupils_on_hold(home, keys).isdisjoint(
         child.pupil_id for child in children
@@ -143,17 +143,17 @@ def erase_pupils(
         _build_erasure(child, partial_tables, through, why=why, now=now) for child in children
     ]
     plans = [
-        plan_erasure(home, keys, child, None if each.is_whole else each)
-        for child, each in zip(children, erasures, strict=True)
+        plan_erasure(home, keys, child, None if erasure.is_whole else erasure)
+        for child, erasure in zip(children, erasures, strict=True)
     ]
     with lock_store(home):
         log = AccessLog(home, keys)
         ledger = Ledger.open(home, keys)
         write_private(home.ledger / UNFINISHED, b"")
-        for each in erasures:
-            event = "erase" if each.is_whole else "erase_in_part"
-            log.append(Event(event, actor, role, None, (each.pupil_id,), why))
-            ledger.append(each)
+        for erasure in erasures:
+            event = "erase" if erasure.is_whole else "erase_in_part"
+            log.append(Event(event, actor, role, None, (erasure.pupil_id,), why))
+            ledger.append(erasure)
         apply_erasures(home, keys, ledger.list_entries())
     name = f"{why}-{now:%Y%m%d-%H%M%S-%f}.txt"
     text = "\n".join(
@@ -173,9 +173,9 @@ def erase_pupils(
 def erase_as_asked(
     session: Session, register: Register, child: PupilRecord, typed: str, now: datetime
 ) -> str:
-    """Erase a child as an open request asks, and close it; the receipt's name, as `erase_pupils`.
+    """Erase a child as an open request asks, and close it.  Return the name of the receipt.
 
-    typed: the child's code name, which somebody typed once more.
+    typed: the child's code name, which the person must type again.
     """
     request = register.get_open_request("erase", child.pupil_id)
     if typed != child.handle:
@@ -194,30 +194,30 @@ def erase_as_asked(
 
 
 def finish_erasures(home: Home, keys: Keys) -> None:
-    """End the erasures that were cut off; the caller holds the home."""
+    """Finish the erasures that were interrupted.  The caller holds the lock on the home."""
     if has_unfinished_erasure(home, keys):
         apply_erasures(home, keys, Ledger.open(home, keys).list_entries())
 
 
 def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, ...]:
-    """Erase these wherever the home still has them; the codes of whole children it had.
+    """Erase these children everywhere in the home, and return the pupil_ids of those erased whole.
 
-    lines: of the ledger, the oldest first.  A child is found by its `pupil_id`, and by every
-    number under which it was known.  The caller holds the home.  All earlier versions go as
-    well.  SafeguardsError and StoreError as their names say.
+    lines: the lines of the ledger, oldest first.  A child is looked up by `pupil_id`, and by every
+    number under which they were known.  The caller holds the lock on the home.  All earlier
+    versions are deleted too.  SafeguardsError and StoreError as their names say.
     """
     lines = tuple(lines)
-    erased = [each for each in lines if isinstance(each, Erasure)]
+    erased = [line for line in lines if isinstance(line, Erasure)]
     vault = Vault.open(home, keys)
     cutoffs = retired.compute_cutoffs(lines, vault.pupils)
-    pupil_ids = {each.pupil_id for each in erased if each.is_whole}
-    pupil_ids |= {each.pupil_id for each in vault.pupils if is_erased(each, lines)}
+    pupil_ids = {erasure.pupil_id for erasure in erased if erasure.is_whole}
+    pupil_ids |= {pupil.pupil_id for pupil in vault.pupils if is_erased(pupil, lines)}
     path = versions.find_current_version(home.store)
     rows = {} if path is None else files.read_rows(path, keys.store)
     in_store = pupil_ids & (set(rows["raw_pupil"]["pupil_id"]) if rows else set())
-    in_vault = pupil_ids & {each.pupil_id for each in vault.pupils}
+    in_vault = pupil_ids & {pupil.pupil_id for pupil in vault.pupils}
     written = TypedEntries.open(home, keys)
-    in_written = pupil_ids & {each.pupil_id for each in written.list_entries()}
+    in_written = pupil_ids & {entry.pupil_id for entry in written.list_entries()}
     days = _compute_last_days(rows)
     written.forget(
         lambda entry: entry.pupil_id in pupil_ids or retired.is_expired(entry, days, cutoffs)
@@ -242,7 +242,7 @@ def apply_erasures(home: Home, keys: Keys, lines: Iterable[Line]) -> tuple[str, 
 
 
 def drop_pupils(rows: Rows, pupil_ids: Collection[str]) -> Rows:
-    """The raw_ rows less every row of these children."""
+    """Return the raw_ rows without the rows of these children."""
     if not rows:
         return rows
     pupils = rows["raw_pupil"].filter(pl.col("pupil_id").is_in(list(pupil_ids)))
@@ -265,7 +265,7 @@ def _build_erasure(
 def _describe_counts(
     plans: Sequence[ErasurePlan], why: str, now: datetime, through: date | None
 ) -> Iterator[str]:
-    """How many were erased, whole and in part."""
+    """Yield the number of children erased in full, and the number erased in part."""
     whole = sum(plan.is_whole for plan in plans)
     if whole:
         yield f"Children whose data was erased on {now:%Y-%m-%d} because of {why}: {whole:,}."
@@ -278,12 +278,12 @@ def _describe_counts(
 
 
 def _describe_receipts(keys: Keys, erasures: Sequence[Erasure]) -> Iterator[str]:
-    """A line for each whole child, for a computer that does not know of the erasure."""
-    whole = [each for each in erasures if each.is_whole]
+    """Yield a receipt for each child erased in full, for a computer that does not know of it."""
+    whole = [erasure for erasure in erasures if erasure.is_whole]
     if whole:
         yield "Keep this on paper until all earlier backups have been deleted. A restore on another"
         yield "computer asks for these lines: lac restore FILE --receipt LINE"
-        yield from (f"  {format_receipt(keys, each.pupil_id)}" for each in whole)
+        yield from (f"  {format_receipt(keys, erasure.pupil_id)}" for erasure in whole)
 
 
 def _describe_plans(plans: Sequence[ErasurePlan]) -> Iterator[str]:
@@ -305,13 +305,13 @@ def _compute_last_days(rows: Rows) -> retired.LastDays:
 
 
 def _count_dropped(before: Rows, after: Rows) -> dict[str, int]:
-    """How many rows of each table are gone; those of which none is are left out."""
+    """Return the number of rows that are gone by table, without tables that lost none."""
     gone = {table: frame.height - after[table].height for table, frame in before.items()}
     return {table: number for table, number in gone.items() if number}
 
 
 def _wipe_other_versions(home: Home, path: Path | None) -> None:
-    """Every other version goes, and what was left half made or beside one."""
+    """Wipe all versions except this one, and what was left half made or beside one."""
     for other in home.store.glob("store-*"):
         if other.is_dir():
             shutil.rmtree(other)

@@ -1,7 +1,7 @@
-"""Two records that may be one child: the lead confirms or refuses, and the store follows.
+"""Links between two records that may belong to one child, which the lead confirms or refuses.
 
-The store comes first and the vault second.  Cut off between them, the pair is still to be
-confirmed, and confirming it again finishes the work.
+The store is changed first and the vault second.  If that is interrupted in between, the pair is
+still to be confirmed, and confirming it again finishes the work.
 """
 
 from dataclasses import replace
@@ -25,7 +25,7 @@ from stewardship.registers import OF_CHILDREN
 
 
 def reject_match(home: Home, keys: Keys, handle: str, actor: str) -> None:
-    """Say that this record and the earlier one are two children; never asked again."""
+    """Record that this record and the earlier one are two children.  It is never asked again."""
     with lock_store(home):
         vault = Vault.open(home, keys)
         new, former = vault.get_possible_match(handle)
@@ -35,21 +35,21 @@ def reject_match(home: Home, keys: Keys, handle: str, actor: str) -> None:
 
 
 def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
-    """Make one record of the two; the handle that stays, the earlier one where it can.
+    """Join the two records, and return the handle that stays, the earlier one if possible.
 
-    VaultError where both must keep their code: people have typed entries about a child, which
-    cannot be moved, or it was readmitted, and the ledger knows it by its code.  That a faulty
-    row is left at that is said of the child anew.
+    VaultError if both must keep their pupil_id: entries that people typed about a child cannot be
+    moved, and the ledger knows a readmitted child by pupil_id.  A waiver of a faulty row is typed
+    again for the child who stays.
     """
     with lock_store(home):
         vault = Vault.open(home, keys)
         new, former = vault.get_possible_match(handle)
         written = TypedEntries.open(home, keys)
-        stay = {each.pupil_id for each in written.list_entries() if each.kind != "waiver"}
+        stay = {entry.pupil_id for entry in written.list_entries() if entry.kind != "waiver"}
         stay |= {
-            each.pupil_id
-            for each in Ledger.open(home, keys).list_entries()
-            if isinstance(each, Readmission)
+            line.pupil_id
+            for line in Ledger.open(home, keys).list_entries()
+            if isinstance(line, Readmission)
         }
         if {new, former} <= stay:
             raise VaultError(
@@ -75,9 +75,9 @@ def confirm_match(home: Home, keys: Keys, handle: str, actor: str) -> str:
 
 
 def _move_waivers(written: TypedEntries, kept: str, gone: str) -> None:
-    """Say of `kept` what was waived of `gone`, as by the same person at the same time.
+    """Type the waivers of `gone` again for `kept`, as by the same person at the same time.
 
-    Lines are added, none is changed: every version goes on knowing the log by its head.
+    Lines are added and none is changed, so every version still knows the log by its head.
     """
     for entry in written.list_current():
         if (entry.kind, entry.pupil_id) == ("waiver", gone):
@@ -88,9 +88,9 @@ def _move_waivers(written: TypedEntries, kept: str, gone: str) -> None:
 
 
 def merge_pupils(rows: Rows, kept: str, gone: str) -> Rows:
-    """The raw_ rows with those of `gone` under `kept`; the very same rows if one has none.
+    """Return the raw_ rows with those of `gone` under `kept`, or the same rows if one has none.
 
-    Where both have a row of one key, the newest load's stays.
+    If both have a row of one key, the row of the newest load stays.
     """
     key_of = dict(rows["raw_pupil"].select("pupil_id", "pupil_key").iter_rows())
     if not {kept, gone} <= key_of.keys():

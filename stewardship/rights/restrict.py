@@ -1,4 +1,4 @@
-"""Restriction, objection and hold: what is said of a child holds at once, through every load."""
+"""Restriction, objection and hold: flags of a child that apply at once and survive every load."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,29 +16,29 @@ from stewardship.registers.requests import Request, get_pupil_record
 
 
 def list_pupils_on_hold(home: Home, keys: Keys) -> frozenset[str]:
-    """The codes of the children whose data must be kept."""
+    """Return the pupil_ids of the children whose data must be kept."""
     return frozenset(find_flagged(TypedEntries.open(home, keys).list_entries(), "hold"))
 
 
 def set_flag(
     session: access.Session, handle: str, kind: FlagKind, *, in_force: bool, now: datetime
 ) -> str | None:
-    """Say that it holds from now on, or no longer; the entry's id, None if it was so already.
+    """Set or lift a flag from now on.  Return the entry's id, or None if nothing had to change.
 
-    RightsError for a handle of nobody, `access.Denied` for roles that handle no requests.
+    RightsError for an unknown handle, `access.Denied` for roles that handle no requests.
     """
     child = get_pupil_record(session.home, Keys.load(session.home), handle)
     return _set_flag(session, child.pupil_id, kind, in_force=in_force, now=now)
 
 
-#: What a request of a kind asks to have in force.
+#: The flag that a kind of request asks for.
 FLAGS: dict[str, FlagKind] = {"restrict": "restriction", "object": "objection"}
 
 
 def set_flag_of_request(
     session: access.Session, request: Request, *, in_force: bool, now: datetime
 ) -> str | None:
-    """As `set_flag`, about the child of a request of one of FLAGS."""
+    """Set or lift a flag as `set_flag`, for the child of a request of one of FLAGS."""
     if request.pupil_id is None:
         raise RightsError("The data of the child in this request has been erased.")
     kind = FLAGS[request.kind]
@@ -61,16 +61,16 @@ def _set_flag(
 
 
 def apply_flags(home: Home, keys: Keys, lines: Iterable[Line], actor: str) -> None:
-    """Type again what the home's entries lack of these lines, as after a restore.
+    """Type the flags of these lines again that the home's entries lack, as after a restore.
 
-    Not of a child whom the home does not know.  The store has it with its next version.
+    Flags of unknown children are left out.  The store has the others from its next version on.
     """
     written = TypedEntries.open(home, keys)
-    typed = {each.entry_id for each in written.list_entries()}
-    known = {each.pupil_id for each in Vault.open(home, keys).pupils}
-    for each in lines:
-        if isinstance(each, Flag) and each.entry_id not in typed and each.pupil_id in known:
-            written.append(_build_entry(each, actor, "office"))
+    typed = {entry.entry_id for entry in written.list_entries()}
+    known = {pupil.pupil_id for pupil in Vault.open(home, keys).pupils}
+    for line in lines:
+        if isinstance(line, Flag) and line.entry_id not in typed and line.pupil_id in known:
+            written.append(_build_entry(line, actor, "office"))
 
 
 def _build_entry(flag: Flag, actor: str, role: str) -> Entry:
