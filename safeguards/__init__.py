@@ -1,1 +1,1 @@
-"""Who may see what, and the proof of it: homes, keys, the vault, roles and the log."""
+"""Access to children's data and the record of it: homes, keys, the vault, roles and the log."""

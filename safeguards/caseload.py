@@ -1,7 +1,7 @@
-"""Whose caseload a child of a home of many schools is in: a list that the head keeps.
+"""The caseloads of a home of many schools: a list of children and advisers that its head keeps.
 
-Each line holds from its day until the child's next one.  An adviser has no row of any child but
-their own, of which `access.open` sees to it.
+A line holds from its day until the child's next line.  An adviser has rows of the children in their
+own caseload only; `access.open` sees to that.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _HEADER = ("handle", "adviser", "since")
 
 @dataclass(frozen=True)
 class Line:
-    """A child, by code name, and whose it is from a day on; "" for nobody's."""
+    """The adviser who has a child, by code name, from a day on; "" if nobody has."""
 
     handle: str
     adviser: str
@@ -36,34 +36,40 @@ class Caseload:
 
     @classmethod
     def load(cls, home: Home, keys: Keys) -> "Caseload":
-        """The list; empty where there is none yet.  ProofError if lac did not write it so."""
+        """Return the list, or an empty one if there is none yet.
+
+        A file that lac did not write so raises ProofError, and one that cannot be read HomeError.
+        """
         path = home.folder / FILE
         rows = read_list(keys.heads, path, _HEADER, HomeError) or ()
         try:
             return cls(
-                tuple(Line(who, whose, date.fromisoformat(day)) for _, (who, whose, day) in rows)
+                tuple(
+                    Line(child, adviser, date.fromisoformat(day))
+                    for _, (child, adviser, day) in rows
+                )
             )
         except ValueError as error:
             raise HomeError(f"{path} cannot be read. Restore a backup.") from error
 
     def add(self, handles: Iterable[str], adviser: str, since: date) -> "Caseload":
-        """With these children in an adviser's caseload from a day on."""
-        return Caseload((*self.lines, *(Line(each, adviser, since) for each in handles)))
+        """Return the list with these children in an adviser's caseload from a day on."""
+        return Caseload((*self.lines, *(Line(handle, adviser, since) for handle in handles)))
 
     def get_advisers(self, day: date) -> dict[str, str]:
-        """By handle whose each child is on a day: of two lines of one day the later holds."""
-        found = {}
+        """Return the adviser of each child on a day, by handle; a later line of a day wins."""
+        advisers = {}
         for line in sorted(self.lines, key=lambda line: line.since):
             if line.since <= day:
-                found[line.handle] = line.adviser
-        return {handle: adviser for handle, adviser in found.items() if adviser}
+                advisers[line.handle] = line.adviser
+        return {handle: adviser for handle, adviser in advisers.items() if adviser}
 
     def find_handles(self, adviser: str, day: date) -> frozenset[str]:
-        """Whom an adviser has on a day."""
-        own = self.get_advisers(day)
-        return frozenset(handle for handle, whose in own.items() if whose == adviser)
+        """Return the handles of the children whom an adviser has on a day."""
+        advisers = self.get_advisers(day)
+        return frozenset(handle for handle, name in advisers.items() if name == adviser)
 
     def save(self, home: Home, keys: Keys) -> None:
-        """Write the list; OSError if that fails."""
+        """Write the list; an OSError means that it could not be written."""
         content = write_rows([_HEADER, *map(astuple, self.lines)])
         keys.heads.write(home.folder / FILE, content)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-#: What a spreadsheet takes for the start of a formula.
+#: The signs that a spreadsheet takes for the start of a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
-#: Signs that nobody sees, by their Unicode category: some programs pass over them first.
+#: The Unicode categories of invisible signs, which some programs skip at the start of a cell.
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 _TEXT = (pl.String, pl.Categorical, pl.Enum)
@@ -18,10 +18,10 @@ _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def escape_formula(text: str) -> str:
-    """The text as a cell that stays text: with a leading ' where it would be a formula.
+    """Return the text as a cell that stays text: with a leading ' if it would be a formula.
 
-    So it has where signs that nobody sees stand before, or one that looks like "=" in its
-    place.  A number below zero stays a number.
+    Invisible signs before the "=", or a sign that only looks like one, count as a formula too.  A
+    number below zero stays a number.
     """
     seen = next((sign for sign in text if unicodedata.category(sign) not in _UNSEEN), "")
     starts = text.startswith(FORMULA_STARTS) or unicodedata.normalize("NFKC", seen).startswith(
@@ -31,7 +31,7 @@ def escape_formula(text: str) -> str:
 
 
 def escape_formulas(rows: pl.DataFrame) -> pl.DataFrame:
-    """A table whose texts stay text as cells; numbers, dates and nulls are as they were."""
+    """Return the table with its texts escaped; numbers, dates and nulls are as they were."""
     texts = [name for name, kind in rows.schema.items() if isinstance(kind, _TEXT)]
     return rows.with_columns(
         pl.col(name).cast(pl.String).map_elements(escape_formula, pl.String) for name in texts
@@ -39,7 +39,7 @@ def escape_formulas(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def serialise_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV, every cell harmless and a null blank."""
+    """Return the rows as CSV, with formulas escaped and nulls blank."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([escape_formula(name) for name in header])

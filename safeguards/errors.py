@@ -1,10 +1,10 @@
-"""What can go wrong that a person can fix; anything else that is raised is a bug."""
+"""Errors that a person can fix; any other exception is a bug."""
 
 from pathlib import Path
 
 
 class SafeguardsError(Exception):
-    """The base class.  The message is for people: what, where, what to do.
+    """The base class.  Its message tells a person what is wrong, where, and what to do.
 
     It never holds a name, a UPN, a key or any other value about a child.
     """
@@ -19,18 +19,18 @@ class KeysError(SafeguardsError):
 
 
 class ProofError(SafeguardsError):
-    """A file of a home is not the one that lac wrote last; nothing in it is believed."""
+    """A file of a home is not the one that lac wrote last, so nothing in it is used."""
 
     def __init__(
         self, path: Path, *, is_gone: bool = False, is_restored: bool = False, confirm: str = ""
     ) -> None:
-        """is_restored: a backup brought it.  confirm: how a lead says it is right, if one can."""
-        what = "is missing" if is_gone else "was changed, or replaced by an older copy"
-        why = f"{what}. Find out who did that, and restore a backup (lac restore)."
+        """Word the message; `confirm` is the command with which a lead confirms the file, or ""."""
+        change = "is missing" if is_gone else "was changed, or replaced by an older copy"
+        cause = f"{change}. Find out who did that, and restore a backup (lac restore)."
         if is_restored:
-            why = "came from a backup."
-        right = f" If this file is right, the safeguarding lead can confirm it: {confirm}"
-        super().__init__(f"{path} {why}{right if confirm else ''}")
+            cause = "came from a backup."
+        advice = f" If this file is right, the safeguarding lead can confirm it: {confirm}"
+        super().__init__(f"{path} {cause}{advice if confirm else ''}")
 
 
 class PassphraseError(KeysError):
@@ -46,11 +46,11 @@ class VaultError(SafeguardsError):
 
 
 class LogError(SafeguardsError):
-    """The access could not be written down, so nothing may be shown."""
+    """The access could not be written to the log, so nothing may be shown."""
 
 
 class SealedLinesError(SafeguardsError):
-    """What people typed was changed from outside, does not fit the key, or cannot be written."""
+    """The entries that people typed were changed, do not fit the key, or cannot be written."""
 
 
 class LedgerError(SafeguardsError):
@@ -70,7 +70,7 @@ class ShareError(SafeguardsError):
 
 
 class ReportError(SafeguardsError):
-    """A report cannot be made; nothing was, and the message is for people."""
+    """A report cannot be made, and none was; the message is for people."""
 
 
 class ServeError(SafeguardsError):
@@ -78,10 +78,10 @@ class ServeError(SafeguardsError):
 
 
 class SignInDenied(SafeguardsError):
-    """Nobody was signed in; the message says why to the person who tried.
+    """The person who tried to sign in was refused; the message tells them why.
 
-    reason: the same in a word for the log.  sub: what the provider calls a person whom the
-    school's list does not know, for that person's own screen: the list asks for it.
+    `reason` is the same in a word, for the log.  `sub` is the provider's id of a person whom the
+    school's list lacks, for their own screen only: the list needs it.
     """
 
     def __init__(self, message: str, reason: str, *, sub: str | None = None) -> None:

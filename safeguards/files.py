@@ -1,4 +1,4 @@
-"""Files for their owner only, written whole or not at all, and wiped when they go."""
+"""Files for their owner only, written whole or not at all, and wiped when they are replaced."""
 
 import io
 import os
@@ -14,23 +14,23 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-#: For its owner only; Windows has access lists instead and takes no notice of modes.
+#: The modes of folders and files for their owner only; Windows has access lists and ignores them.
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
-#: What a zip says of its files: made on Unix, for their owner only.
+#: The system and the mode of each file in a zip: made on Unix, for its owner only.
 _UNIX, _OWN_FILE = 3, 0o100600 << 16
-#: Seconds between two looks at a lock that another program has.
+#: Seconds between two attempts to take a lock that another program has.
 _LOCK_POLL_S = 0.002
-#: Where the threads of this program wait, by the path of what they write.
+#: The queues in which the threads of this program wait, by the path of the file that they write.
 _QUEUES: dict[str, threading.Lock] = {}
 
 
 @contextmanager
 def lock_file(path: Path, timeout_s: float = -1) -> Iterator[None]:
-    """One writer of `path` at a time, of all threads and programs; filelock's Timeout if not.
+    """Let one thread of one program write `path` at a time; filelock's Timeout if its turn is late.
 
-    A lock of a file is asked again and again.  Of a hundred threads that ask, none gets on: so
-    those of one program wait in a queue, and only the first of them asks.
+    A lock of a file is tried again and again.  If a hundred threads try, none gets on.  So the
+    threads of one program wait in a queue, and only the first of them tries.
     """
     queue, began = _QUEUES.setdefault(str(path), threading.Lock()), time.monotonic()
     lock = FileLock(f"{path}.lock", mode=FILE_MODE, poll_interval=_LOCK_POLL_S)
@@ -47,9 +47,9 @@ def lock_file(path: Path, timeout_s: float = -1) -> Iterator[None]:
 def write_private(path: Path, content: bytes) -> None:
     """Put `content` at `path`, readable by its owner only: all of it, or nothing changes.
 
-    When this returns, the content is on the disk.  OSError if that is not sure: the file
-    is then the earlier one, or the new one if only its name was not yet safe.  One writer
-    at a time.
+    The content is on the disk when this returns.  An OSError means that this is not sure: the file
+    is then the earlier one, or the new one if only its name was not yet safe.  The caller lets one
+    writer write at a time.
     """
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
@@ -65,7 +65,7 @@ def write_private(path: Path, content: bytes) -> None:
 def write_new(path: Path, content: bytes) -> None:
     """Put `content` on the disk at `path`, readable by its owner only.
 
-    FileExistsError if a file is there; another OSError may leave a part of one.
+    FileExistsError means that a file is there; after another OSError a part may be there.
     """
     with open_new(path) as file:
         file.write(content)
@@ -73,9 +73,9 @@ def write_new(path: Path, content: bytes) -> None:
 
 @contextmanager
 def open_new(path: Path) -> Iterator[io.BufferedIOBase]:
-    """A new file to write, for its owner only; on the disk when the block ends.
+    """Open a new file for its owner only; it is on the disk when the block ends.
 
-    FileExistsError if one is there.
+    FileExistsError means that a file is there.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
@@ -86,10 +86,10 @@ def open_new(path: Path) -> Iterator[io.BufferedIOBase]:
 
 @contextmanager
 def wipe_replaced(path: Path) -> Iterator[None]:
-    """Whatever the block puts in place of the file at `path`, the earlier bytes are wiped.
+    """Overwrite the earlier bytes of the file at `path` if the block replaces or removes it.
 
-    Where a file cannot be replaced while it is open (Windows), they are left to the disk's
-    own encryption.
+    Where a file cannot be replaced while it is open (Windows), the bytes are left to the disk's own
+    encryption.
     """
     if os.name != "posix" or not path.exists():
         yield
@@ -103,22 +103,22 @@ def wipe_replaced(path: Path) -> Iterator[None]:
 
 
 def is_reached_by_others(path: Path) -> bool:
-    """Whether other users of this computer have any right to a file or folder.
+    """Say whether other users of this computer have any right to a file or folder.
 
-    False where rights are not kept as modes, on Windows.  OSError if it is not there.
+    It is False on Windows, where rights are not kept as modes.  A missing file is an OSError.
     """
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
 def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
-    """A zip of these files by name, each of a day; the same files give the same bytes."""
+    """Return a zip of these files by name, dated a day; the same files give the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
             entry.external_attr = _OWN_FILE
-            made.writestr(entry, content)
+            archive.writestr(entry, content)
     return out.getvalue()
 
 
@@ -134,6 +134,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def quote(text: object) -> str:
-    """A path or a name as it stands in a command that somebody can paste."""
-    # shells of Windows know the double quotation mark only
+    """Return a path or a name as it is written in a command that somebody can paste."""
+    # shells of Windows know only the double quotation mark
     return subprocess.list2cmdline([f"{text}"]) if os.name == "nt" else shlex.quote(f"{text}")

@@ -1,7 +1,7 @@
-"""Pseudonyms: what stands for a child wherever a name must not.
+"""Pseudonyms, which stand for a child wherever a name must not: `pupil_id` and handle.
 
-Both are drawn at random, so neither says anything about the child and neither can be
-worked out from a UPN.  Machines join on the `pupil_id`; people read and type the handle.
+Both are drawn at random, so neither says anything about the child and neither can be worked out
+from a UPN.  Machines join on the `pupil_id`; people read and type the handle.
 """
 
 import random
@@ -17,28 +17,28 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 ID_LENGTH = 10
 
-# With a thousand handles in use a free pair turns up at the first or second draw.
+# with a thousand handles in use, a free pair turns up at the first or second draw
 _DRAWS = 20
 
 
 def generate_id(rng: random.Random = SYSTEM_RANDOM) -> str:
-    """Ten characters, 50 bits: an identifier that carries no meaning."""
+    """Draw an identifier without meaning: ten characters, 50 bits."""
     return "".join(rng.choices(ALPHABET, k=ID_LENGTH))
 
 
 def generate_pupil_id(rng: random.Random, *used: Collection[str]) -> str:
-    """A `pupil_id` that is in none of `used`."""
+    """Draw a `pupil_id` that is in none of `used`."""
     pupil_id = generate_id(rng)
-    while any(pupil_id in each for each in used):
+    while any(pupil_id in ids for ids in used):
         pupil_id = generate_id(rng)
     return pupil_id
 
 
 def generate_handle(rng: random.Random, used: Collection[str]) -> str:
-    """Two words such as "copper lantern", never one of `used`.
+    """Draw a handle such as "copper lantern" that is not in `used`.
 
-    While words last, neither is in another handle either: children whose handles share
-    a word are taken for one another.  Where pairs run out, as in a city, there are three words.
+    While there are enough words, neither word is in another handle: children whose handles share a
+    word are taken for one another.  When pairs run out, as in a city, a handle has three words.
     """
     first, second = load_word_lists()
     if len(used) < min(len(first), len(second)):
@@ -58,7 +58,7 @@ def generate_handle(rng: random.Random, used: Collection[str]) -> str:
 
 @cache
 def load_word_lists() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words that may stand first, and those that may stand second."""
+    """Return the words that may stand first, and those that may stand second."""
     rows = read_rows("safeguards", "words")
     first, second = (
         tuple(row["word"] for row in rows if row["place"] == place) for place in ("first", "second")

@@ -1,1 +1,1 @@
-"""Who may come in, as whom, in which role; and the only way to a store."""
+"""Sign-in, roles and sessions: the only way to a store."""

@@ -1,4 +1,4 @@
-"""The only way in: finds the keys, writes the log line, opens the store, checks the role.
+"""Sessions: the only way to a store, by way of the keys, the log and the rights of a role.
 
 A `Session` answers questions for one person in all their roles on one day.  It refuses every
 relation whose category the role may not see, so a page cannot show it by mistake.
@@ -35,27 +35,27 @@ from safeguards.keys.home_of import HomeOf, get_home_of
 from safeguards.keys.key_files import derive_key
 from safeguards.keys.keys import Keys
 
-#: One line a page and child for so long; a longer look is a new line.
+#: How long one line of the log stands for a person's views of a page about a child.
 VIEW_TTL = timedelta(minutes=10)
 
-#: Pages of which each opening is a line, however soon it follows another.
+#: Pages whose every opening is a line of the log, however soon it follows another.
 EACH_OPENING = frozenset({"safeguarding"})
 
-#: Of 5 bits each.
+#: The characters of an address, of 5 bits each.
 _ADDRESS_LENGTH = 16
 
-#: The purpose of a session that reads what the governor report counts, and nothing else.
+#: The purpose of a session that reads only the data that the governor report counts.
 REPORT = "report"
-#: That of a tab, which asks the same again with every click.
+#: The purpose of a tab's session, which asks the same again with every click.
 DASHBOARD = "dashboard"
-#: In which people ask what they like, and may ask too much.
+#: The purposes whose queries people write themselves, so that they may take too long.
 _NOTEBOOK = "notebook"
 _FREE_PURPOSES = ("sql", _NOTEBOOK)
 QUESTION_TIMEOUT_S = 30.0
-#: What is made to be passed on; a restricted child is in none of it.
+#: The purposes whose results are passed on; a restricted child is in none of them.
 _EXPORT = "export"
 _PASSED_ON_PURPOSES = ("template", "share", _EXPORT, REPORT)
-#: When the newest load of any school was, and how far the marks of the one that goes furthest go.
+#: The time of the newest load of any school, and the last day that any school has marks for.
 _NEWEST = "select max(loaded_at) as loaded_at, max(data_until) as data_until from int_newest_load"
 _NEWEST_THEN = """
 select max(data_until) from (
@@ -64,7 +64,7 @@ select max(data_until) from (
     group by school_key
 )
 """
-#: What serves the school rather than the child, or many at once; an objection stops it.
+#: The purposes that serve the school or many children, not one; an objection stops them.
 _OPTIONAL_PURPOSES = (_NOTEBOOK, REPORT, "share", _EXPORT)
 
 
@@ -78,7 +78,7 @@ class NothingLoaded(SafeguardsError):
 
 @dataclass(eq=False, repr=False)
 class Session:
-    """One person's view of one home; made by `open`."""
+    """One person's access to one home, as `open` makes it."""
 
     _store: store.Store
     _log: AccessLog
@@ -90,7 +90,7 @@ class Session:
     school_name: str
     own_authority: str
     actor: str
-    #: All that the person has; `choose_role` says in which one something is done.
+    #: All the person's roles; `choose_role` returns the one in which an act is logged.
     role: str
     purpose: str
     admitted: Principal | None
@@ -118,9 +118,9 @@ class Session:
 
     @property
     def is_current(self) -> bool:
-        """Whether the home is still at the version, the settings and the day of this session.
+        """Say whether the home still has the version, the settings and the day of this session.
 
-        A load, an undo, an entry that somebody typed or midnight moves it on; `open` a new one
+        A load, an undo, an entry that somebody typed or midnight changes them; `open` a new session
         then.
         """
         path = versions.find_current_version(self.home.store)
@@ -133,15 +133,16 @@ class Session:
 
     @staticmethod
     def _stamp_files(home: Home) -> tuple[recall.Stamp, ...]:
-        """What a session was told of the home's files that say what it may see."""
+        """Return the stamps of the home's files that decide what a session may see."""
         names = (settings.FILE, caseload.FILE)
         return tuple(recall.stamp_file(home.folder / name) for name in names)
 
     @property
     def hidden(self) -> tuple[tuple[str, ...], frozenset[str] | None]:
-        """About whom this session may write nothing now, as `open_store` takes it.
+        """Return the excluded tables and the own children, as `open_store` takes them, as of now.
 
-        A caseload may have changed since the session was opened.
+        The session may write nothing about the others.  A caseload may have changed since it was
+        opened.
         """
         only = _find_own_children(
             self.home, Keys.load(self.home), self.role, self.actor, self._find_day()
@@ -149,87 +150,93 @@ class Session:
         return list_excluded_tables(self.role, self.purpose), only
 
     def fetch_advisers(self) -> dict[str, str]:
-        """By pupil_id whose caseload each child of this session is in."""
+        """Return the adviser of each child of this session who is in a caseload, by pupil_id."""
         day = self._named_day or self.home.find_default_day(self._clock()) or date.max
-        whose = caseload.Caseload.load(self.home, Keys.load(self.home)).get_advisers(day)
+        advisers = caseload.Caseload.load(self.home, Keys.load(self.home)).get_advisers(day)
         pupils = self._store.read("select pupil_id, handle from stg_pupil")
-        return {pupil_id: whose[each] for pupil_id, each in pupils.iter_rows() if each in whose}
+        return {
+            pupil_id: advisers[handle]
+            for pupil_id, handle in pupils.iter_rows()
+            if handle in advisers
+        }
 
     def is_own_authority(self, authority: str | None) -> bool | None:
-        """Whether this is the home's own authority; None where either has not been said.
+        """Say whether this is the home's own authority, or None if either is not known.
 
-        Names are the same that differ in nothing but case, spaces and signs.
+        Two names are the same if they differ only in case, spaces and signs.
         """
         own, other = (_fold(name or "") for name in (self.own_authority, authority))
         return own == other if own and other else None
 
     @property
     def rights(self) -> tuple[object, ...]:
-        """What tells the answers of this session from those of others: all but who asks."""
+        """Return all that the answers of this session depend on; the person is no part of it."""
         version = (*self._version, self._store.hidden)
         days = (self.as_at, self.register_day)
-        told = (self._switched_off, self._files)
-        return version, self.role, self.categories, told, days
+        files = (self._switched_off, self._files)
+        return version, self.role, self.categories, files, days
 
     @property
     def is_replay(self) -> bool:
-        """Whether somebody named the day, and it is another than that of everybody else."""
+        """Say whether somebody chose a day, other than the one that everybody else sees."""
         today = self.home.find_default_day(self._clock()) or self.data_until
         return self.as_at != today
 
     def count_missing_days(self) -> int:
-        """As `Store.count_missing_days`; whoever sees a page may know."""
+        """Return `Store.count_missing_days` for this day; everybody who sees a page may know it."""
         return self._store.count_missing_days(self.as_at)
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
-        """Whether the role may do this on this page."""
+        """Say whether the role may do this on this page."""
         return roles.is_allowed(self.role, page, action)
 
     def choose_role(self, page: str, action: str) -> str:
-        """Return the one of the person's roles in which this is written down."""
+        """Return the one of the person's roles in which this is logged."""
         return roles.choose_role(self.role, page, action)
 
     def has_category(self, category: str) -> bool:
-        """Whether the role may see this kind of data; a page then asks for it."""
+        """Say whether the role may see this kind of data; a page then asks for it."""
         return category in self.categories
 
     def has_table(self, table: str) -> bool:
-        """Whether the school keeps what this raw_ table holds; pages pass over what it does not."""
+        """Say whether the school keeps the data of this raw_ table; pages leave out the others."""
         return table not in self._switched_off
 
     def select_visible(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows whose own `category` the role may see, such as those of duty."""
+        """Return the rows whose own `category` the role may see, such as those of duty."""
         return rows.filter(pl.col("category").is_in(self.categories))
 
     def get_address(self, pupil_id: str) -> str:
-        """What stands for a child in an address of this installation: 16 characters.
+        """Return the 16 characters that stand for a child in an address of this installation.
 
-        It says nothing, and is another one wherever the home has other keys.
+        They say nothing about the child, and differ wherever a home has other keys.
         """
         return _derive_address(self._address_key, pupil_id)
 
     def find_pupil_by_address(self, token: str) -> str | None:
-        """The child whose address it is, among those of whom this session has a row.
+        """Return the pupil_id with this address, or None if this session has no row of the child.
 
-        Who left, or is in no group any more, is among them for who may see former_member; and in
-        a home of many who is in care and on no roll.
+        A role that may see former_member also has those who left or are in no group any more.  A
+        home of many schools also has those in care who are on no roll.
 
-        Denied for a role that sees no children.
+        A role that sees no children is Denied.
         """
         pupil_ids = self.read("select pupil_id from cohort_member")["pupil_id"].to_list()
         if self.has_category("plans"):
             pupil_ids += self.read("select pupil_id from former_member")["pupil_id"].to_list()
         if self.home_of != "school":
             pupil_ids += self.read("select pupil_id from no_school_place")["pupil_id"].to_list()
-        return next((each for each in pupil_ids if self.get_address(each) == token), None)
+        return next(
+            (pupil_id for pupil_id in pupil_ids if self.get_address(pupil_id) == token), None
+        )
 
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
-        """Say that a page is about to be shown, about one child (pupil_id) if it is.
+        """Log that a page is about to be shown, about one child (pupil_id) if it is.
 
-        The line is on the disk before this returns: no log, no view.  A view is one line
-        for a while, or one each time that somebody comes to a page of EACH_OPENING;
-        anything else is a line each time.  Denied if the role lacks the page, `child` is
-        no pseudonym, or who does more than look is not listed any more; that is logged too.
+        The line is on the disk before this returns: no log, no view.  A view is one line for a
+        while, or one whenever somebody comes to a page of EACH_OPENING; any other action is a line
+        each time.  It is Denied, and that is logged, if the role lacks the page, `child` is no
+        pseudonym, or a person who does more than view is no longer listed.
         """
         is_child = child is None or is_pupil_id(child)
         pupil_ids = (child,) if child is not None and is_child else ()
@@ -249,13 +256,13 @@ class Session:
         self._place = page
 
     def log_sign_out(self) -> None:
-        """Say that the person signed out."""
+        """Log that the person signed out."""
         self._write("sign_out", None, ())
 
     def log_ended_sign_in(self, name: str) -> None:
-        """Say that a person is about to be signed out by the safeguarding lead.
+        """Log that the safeguarding lead is about to sign a person out.
 
-        Denied unless the role may decide who comes in; that is logged.
+        It is Denied, and that is logged, if the role may not decide who comes in.
         """
         if not roles.is_lead(self.role):
             self._write("deny", None, ())
@@ -264,10 +271,10 @@ class Session:
         self._log.append(Event("sign_in_ended", self.actor, role, purpose=name))
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-        """The rows of a query on the day of this session.
+        """Return the rows of a query on the day of this session.
 
-        Denied for a relation that is no mart or check, or whose category the role lacks, and
-        for a function that is not on the list of those that work on values alone.
+        It is Denied if a relation is no mart or check, if the role lacks a relation's category, or
+        if a function is not on the list of those that work on values alone.
         """
         if query not in self._allowed_queries:
             self._require_readable(query)
@@ -282,10 +289,11 @@ class Session:
         )
 
     def export_raw(self, folder: Path) -> int:
-        """Write the raw_ tables as Parquet for another engine; how many rows they have.
+        """Write the raw_ tables as Parquet for another engine, and return the number of their rows.
 
-        Denied, and that is logged, unless the role may and the session is for that alone: it
-        has no row of a child whose data are restricted, or about whom somebody objected.
+        There is no row of a child whose data are restricted, or about whom somebody objected.  It
+        is Denied if the session was not opened for this alone, or the role may not, which is
+        logged.
         """
         if self.purpose != _EXPORT:
             raise Denied("Only a session that was opened to write the tables may write them.")
@@ -293,7 +301,7 @@ class Session:
         return self._store.export_raw(folder, self._switched_off)
 
     def require_category(self, category: str) -> None:
-        """Denied, and that is logged, unless the role may see this kind of data."""
+        """Raise Denied, and log it, unless the role may see this kind of data."""
         if category not in self.categories:
             self._write("deny", None, ())
             raise Denied(roles.build_refusal(self.role, "use this"))
@@ -312,10 +320,10 @@ class Session:
             raise Denied(f"A query is not allowed to call {name}.")
 
     def copy_as_at(self, day: date, register_day: date | None = None) -> "Session":
-        """The same session, for the same role, on another day.
+        """Return the same session, for the same role, on another day.
 
-        register_day: up to which attendance goes; the last full day of the register up to `day`
-        by default.  It writes no line of its own: whoever compares two days looks at one page.
+        Attendance goes up to `register_day`, by default the last full day of the register up to
+        `day`.  It writes no line of its own: a person who compares two days looks at one page.
         """
         other = copy(self)
         other._named_day = day  # noqa: SLF001 - its own
@@ -323,9 +331,9 @@ class Session:
         return other
 
     def copy_in_role(self, role: str) -> "Session":
-        """The same session, with the children alone of whom this one of the person's roles knows.
+        """Return the session in one of the person's roles, without children whom it may not see.
 
-        Figures that a role passes on are the same whatever else the person is.
+        The figures that a role passes on are the same whatever other roles the person has.
         """
         other = copy(self)
         path, key = self._store.path, Keys.load(self.home).store
@@ -341,12 +349,12 @@ class Session:
         self.as_at, self.register_day = day, register_day or self._store.find_register_day(day)
 
     def find_last_seen_days(self, page: str) -> tuple[date, date] | None:
-        """The days on which this person saw a page at an earlier visit, as `copy_as_at` takes them.
+        """Return the days of this person's last visit to a page, as `copy_as_at` takes them.
 
-        That is a view on a day before the clock's, in any role; the register went as far as the
-        newest load had it then.  Days are of UTC: no school looks at midnight, so local time
-        would not change them.  None for a first visit, or before the first load.
-        LogError if the log cannot be read.
+        That is a view on a day before the clock's, in any role, with the register up to the last
+        day of the newest load then.  Days are of UTC: no school looks at midnight, so local time
+        would not change them.  It is None for a first visit, or before the first load.  LogError
+        means that the log cannot be read.
         """
         today = self._clock().astimezone(UTC).date()
         if (page, today) not in self._seen_days:
@@ -357,15 +365,20 @@ class Session:
         seen_at = self._log.find_last_view(self.actor, page, before=today)
         if seen_at is None:
             return None
-        found: date | None = self._store.read(
+        last_day: date | None = self._store.read(
             _NEWEST_THEN, {"seen_at": seen_at.replace(tzinfo=None)}
         ).item()
-        return None if found is None else (self.home.find_default_day(seen_at) or found, found)
+        return (
+            None
+            if last_day is None
+            else (self.home.find_default_day(seen_at) or last_day, last_day)
+        )
 
     def find_views(self, child: str, days: int) -> tuple[PageView, ...]:
-        """Who viewed this child's page in the last `days` days of the clock, newest day first.
+        """Return the views of this child's page in the last `days` days of the clock, newest first.
 
-        Denied unless the role may know; that is logged.  LogError if the log cannot be read.
+        It is Denied, and that is logged, if the role may not know.  LogError: the log cannot be
+        read.
         """
         if not self.is_allowed("child", "audit"):
             self._write("deny", "child", (child,) if is_pupil_id(child) else ())
@@ -374,22 +387,23 @@ class Session:
         return self._log.find_views(child, since=since)
 
     def read_log(self, child: str | None = None) -> list[dict[str, Any]]:
-        """What the access log says, oldest first, of everything or of one child (pupil_id).
+        """Return the lines of the access log, oldest first, of all or of one child (pupil_id).
 
-        That it is shown is a line of its own, and in it.  Denied unless the role may.
+        Showing the log is a line of its own, which is among them.  It is Denied if the role may
+        not.
         """
         self.enter("audit", child, action="audit")
         records = self._log.read_records()
         return [row for row in records if child is None or child in (row.get("pupil_ids") or ())]
 
     def _write(self, event: str, page: str | None, pupil_ids: tuple[str, ...]) -> None:
-        role = roles.choose_role(self.role, page, event)  # a line of an act is called as the act is
+        role = roles.choose_role(self.role, page, event)  # the event has the action's name
         self._log.append(Event(event, self.actor, role, page, pupil_ids, self.purpose))
 
 
 @lru_cache(maxsize=1)
 def _list_functions() -> frozenset[str]:
-    """Those of DuckDB that a question may call: `functions.txt`."""
+    """Return DuckDB's functions that a query may call, from `functions.txt`."""
     lines = Path(__file__).with_name("functions.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(name for line in lines if not line.startswith("# ") for name in line.split())
 
@@ -406,13 +420,13 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
     clock: Callable[[], datetime] = get_utc_now,
     environ: Mapping[str, str] = os.environ,
 ) -> Session:
-    """A session on the home at `folder`, as at a day: by default the clock's, in a demo its own.
+    """Open a session on the home at `folder` as at a day, by default today or a demo's own day.
 
-    why: what for, which the log keeps and on which nothing hangs.  admitted: who signed in; a
-    school's real home opens for nobody else.  actor, role: who asks, and as what, in a demo
-    home.  Denied for a real home without somebody who signed in and still has these roles,
-    which is logged.  NothingLoaded before the first load.
-    HomeError, KeysError, LogError and StoreError as their names say.
+    `why` is the reason, for the log only.  `admitted` is the person who signed in; a school's real
+    home opens for nobody else.  `actor` and `role` are the person and the roles in a demo home.  A
+    real home is Denied, and that is logged, without a person who signed in and still has these
+    roles.  NothingLoaded means that there was no load yet.  HomeError, KeysError, LogError and
+    StoreError are as their names say.
     """
     home = Home.open(folder)
     keys = Keys.load(home, environ)
@@ -457,7 +471,7 @@ def open(  # noqa: A001 - `access.open` is what it is called everywhere in the d
 
 
 def _find_version(home: Home) -> Path:
-    """Return the file of the version in use; NothingLoaded before the first load."""
+    """Return the file of the version in use; NothingLoaded means that there was no load yet."""
     version = versions.find_current_version(home.store)
     if version is None:
         raise NothingLoaded(
@@ -480,12 +494,12 @@ def open_notebook(
     why: str = "",
     ask: Callable[[str], str] | None = None,
 ) -> Session:
-    """A session that may ask by SQL, of which the log has one line; errors as in `open`.
+    """Open a session that may ask by SQL, with one line in the log; its errors are those of `open`.
 
-    A real home opens for whoever signed in to this process before, as `lac notebook` has them
-    do.  Else the passphrase is asked for: who: whose, the safeguarding lead's if unset; ask:
-    how, by a hidden prompt if unset.  role: counts in a demo home; elsewhere a role is the
-    person's own, and another one is refused before anything is asked.  why: for the log.
+    A real home opens for the person who signed in to this process before, as `lac notebook` has
+    them do.  Without one, `ask`, or a hidden prompt, asks for the passphrase of `who`, by default
+    the safeguarding lead.  `role` counts in a demo home; elsewhere people have their own, and a
+    role that may not use SQL is refused before anything is asked.  `why` is for the log.
     """
     home = Home.open(folder)
     if role is not None:
@@ -510,7 +524,7 @@ def open_notebook(
 
 
 def require_sql(home: Home, role: str, actor: str | None = None) -> None:
-    """Denied, and that is logged, for a role that may not ask by SQL."""
+    """Raise Denied, and log it, for a role that may not ask by SQL."""
     if not roles.is_allowed(role, "sql", "sql"):
         log = AccessLog(home, Keys.load(home))
         named = roles.choose_role(role)
@@ -519,7 +533,7 @@ def require_sql(home: Home, role: str, actor: str | None = None) -> None:
 
 
 _store_lock, _copy_lock = threading.Lock(), threading.Lock()
-#: What stores have fewer children than a whole one, and go with it: each adviser's is one.
+#: The copies of a whole store without some children, such as each adviser's; they go with it.
 _copies: WeakKeyDictionary[
     store.Store, dict[tuple[tuple[str, ...], frozenset[str] | None], store.Store]
 ] = WeakKeyDictionary()
@@ -527,13 +541,13 @@ _COPIES_KEPT = 32
 
 
 def list_excluded_tables(role: str, purpose: str) -> tuple[str, ...]:
-    """The raw_ tables that list the children of whom a session must not have a row."""
-    found = []
+    """Return the raw_ tables whose children a session must not see."""
+    tables = []
     if not roles.has_access_to_restricted(role) or purpose in _PASSED_ON_PURPOSES:
-        found.append("raw_restriction")
+        tables.append("raw_restriction")
     if purpose in _OPTIONAL_PURPOSES:
-        found.append("raw_objection")
-    return tuple(found)
+        tables.append("raw_objection")
+    return tuple(tables)
 
 
 def _fold(name: str) -> str:
@@ -543,30 +557,30 @@ def _fold(name: str) -> str:
 def _find_own_children(
     home: Home, keys: Keys, role: str, actor: str, day: date | None
 ) -> frozenset[str] | None:
-    """The handles of an adviser's caseload on a day; None for roles that see every child.
+    """Return the handles of an adviser's caseload on a day; None for roles that see every child.
 
-    In a demo, where nobody need have a name, that of the first adviser of the list.
+    In a demo an actor without a caseload gets that of the first adviser by name.
     """
     if not roles.has_caseload(role):
         return None
-    found, day = caseload.Caseload.load(home, keys), day or date.max
-    advisers = set(found.get_advisers(day).values())
+    lines, day = caseload.Caseload.load(home, keys), day or date.max
+    advisers = set(lines.get_advisers(day).values())
     if home.is_demo and actor not in advisers:
         actor = min(advisers, default=actor)
-    return found.find_handles(actor, day)
+    return lines.find_handles(actor, day)
 
 
 def open_store(
     path: Path, key: str, excluded: tuple[str, ...] = (), only: frozenset[str] | None = None
 ) -> store.Store:
-    """The open store of a version: one connection for every session of this process.
+    """Return the open store of a version, with one connection for every session of this process.
 
-    Only for those who hold the key; it knows no roles.  excluded: see `Session.hidden`; where these
-    tables list nobody it is the same store.  only: see `Store`.  StoreError if other definitions
-    made it.
+    It asks for no role: the caller holds the key.  `excluded` is as in `Session.hidden`; if these
+    tables list nobody, the same store is returned.  `only` is as in `Store`.  StoreError means that
+    other definitions made the version.
 
-    Opening costs some 60 ms, a cursor 1; a copy some 600, for which nobody waits who needs none.
-    The version before stays open for sessions that began on it.
+    Opening takes some 60 ms, a cursor 1 and a copy some 600; nobody waits for a copy that they do
+    not need.  The version before stays open for sessions that began on it.
     """
     with _store_lock:
         version = _identify_version(path)
@@ -577,7 +591,7 @@ def open_store(
     if not listing and only is None:
         return whole
     with _copy_lock:
-        copies = _copies.setdefault(whole, {})  # if a newer one is opened meanwhile, nobody's
+        copies = _copies.setdefault(whole, {})  # nobody uses them if a newer one was opened
         if (listing, only) not in copies:
             while len(copies) >= _COPIES_KEPT:
                 copies.pop(next(iter(copies)))
@@ -588,18 +602,18 @@ def open_store(
 def _copy_store(
     version: tuple[Path, int], key: str, listing: tuple[str, ...], only: frozenset[str] | None
 ) -> store.Store:
-    found = store.Store(version[0], key, excluded_tables=listing, only=only)
+    copy_store = store.Store(version[0], key, excluded_tables=listing, only=only)
     if _identify_version(version[0]) != version:
         raise StoreError(f"{version[0].name} was replaced while it was opened. Try again.")
-    return found
+    return copy_store
 
 
 def prepare_day(
     home: Home, day: date | None = None, environ: Mapping[str, str] = os.environ
 ) -> None:
-    """Work out all that a day asks of the version in use, for whoever comes; none before a load.
+    """Work out the tables of a day for the version in use, before anybody asks; none before a load.
 
-    day: the end of the data by default.  KeysError and StoreError as their names say.
+    The day is by default the end of the data.  KeysError and StoreError are as their names say.
     """
     path = versions.find_current_version(home.store)
     if path is not None:
@@ -610,14 +624,14 @@ def prepare_day(
 
 
 def release_stores() -> None:
-    """Hold no store open any longer than the sessions on it do."""
+    """Close each store as soon as no session uses it."""
     with _store_lock:
         _open_cached_store.cache_clear()
         _copies.clear()
 
 
 def _identify_version(path: Path) -> tuple[Path, int]:
-    """What tells a version from any other: an undone load's number is given again."""
+    """Return what tells a version from any other: an undone load's number is given again."""
     try:
         return path, path.stat().st_mtime_ns
     except OSError as error:
@@ -625,7 +639,7 @@ def _identify_version(path: Path) -> tuple[Path, int]:
 
 
 def _load_settings(home: Home, keys: Keys, home_of: HomeOf) -> settings.Settings:
-    """What the settings say; a school's that are damaged open nothing, and keep nobody out."""
+    """Return the settings; in a school, damaged ones open nothing, and keep nobody out."""
     try:
         return settings.Settings.load(home, keys)
     except SafeguardsError:
@@ -634,7 +648,7 @@ def _load_settings(home: Home, keys: Keys, home_of: HomeOf) -> settings.Settings
         return settings.Settings("", "")
 
 
-@lru_cache(maxsize=4096)  # each row of each page has one
+@lru_cache(maxsize=4096)  # each row of each page needs one
 def _derive_address(key: bytes, pupil_id: str) -> str:
     digest = hmac.digest(key, pupil_id.encode(), "sha256")
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_ADDRESS_LENGTH])
@@ -642,10 +656,10 @@ def _derive_address(key: bytes, pupil_id: str) -> str:
 
 @lru_cache(maxsize=2)
 def _open_cached_store(path: Path, _written_at: int, key: str) -> store.Store:
-    _copies.clear()  # of versions before: sessions hold their own
-    found = store.Store(path, key)
-    if not found.stamp.is_current:
+    _copies.clear()  # sessions on earlier versions hold their own
+    whole = store.Store(path, key)
+    if not whole.stamp.is_current:
         raise StoreError(
             f"{path.name} was made with other definitions. Start the dashboard again with: lac run"
         )
-    return found
+    return whole

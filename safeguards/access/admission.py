@@ -1,6 +1,6 @@
-"""Signing in: a named person shows who they are, and has the role that the school gave them.
+"""Sign-in: a named person shows who they are, and has the roles that the school gave them.
 
-On one computer that is a passphrase of each person's own, which opens their key in the key ring.
+On one computer they do so with a passphrase of their own, which opens their key in the key ring.
 """
 
 import hmac
@@ -24,10 +24,10 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.passphrase import SALT_BYTES, derive_key
 from safeguards.vault.vault import Vault
 
-#: After so long a person signs in again, however busy they were.
+#: How long a sign-in lasts, however busy the person is.
 SIGN_IN_TTL = timedelta(hours=8)
 
-#: Where a process tells those that it starts for its notebooks who signed in.
+#: The variable with which a process tells those that it starts for its notebooks who signed in.
 _HANDED_ON = "LAC_SIGNED_IN"
 
 _WRONG = "The name or the passphrase is wrong."
@@ -40,9 +40,9 @@ _unlock_lock = threading.Lock()
 class Principal:
     """A person who has shown who they are, in one home.
 
-    role: all that they have, as the list says.  at: when, on the clock.  proof: which passphrase or
-    account it was, so that another one ends what was opened by this.  key: the person's own; None
-    for a sign-in through the provider.
+    `role` names all their roles, as in the list, and `at` is the time.  `proof` stands for the
+    passphrase or account: another one ends what this one opened.  `key` is the person's own; None
+    after a sign-in through the provider.
     """
 
     home_id: str
@@ -56,17 +56,17 @@ class Principal:
 def sign_in_with_passphrase(
     home: Home, name: str, passphrase: str, *, clock: Callable[[], datetime] = get_utc_now
 ) -> Principal:
-    """The person of this name, once the line that says so is on the disk.
+    """Return the person with this name, once the line about it is on the disk.
 
-    PassphraseError if it is not theirs, which is logged; its words do not tell whether there
-    is such a person.  PeopleError while the list of people is not confirmed.
+    PassphraseError means that it is not theirs, which is logged; the message does not tell whether
+    there is such a person.  PeopleError means that nobody has confirmed the list of people.
     """
     keys = Keys.load(home)
     log = AccessLog(home, keys, clock)
     person = People.load(home, keys).find_by_name(name)
     key = _unlock(home, keys, person.person if person else "", passphrase)
     if person is None or key is None:
-        # a name that nobody has may be a passphrase that was typed in its place
+        # an unknown name may be a passphrase in the wrong field, so it is not logged
         actor = "unknown" if person is None else person.person
         log.append(Event("deny", actor, "none", purpose="sign in: wrong passphrase"))
         raise PassphraseError(_WRONG)
@@ -81,7 +81,7 @@ def admit(
     *,
     clock: Callable[[], datetime] = get_utc_now,
 ) -> Principal:
-    """Somebody of whom it is known who they are, once the line is on the disk."""
+    """Return a person whose identity is known as signed in, once the line is on the disk."""
     way = "passphrase" if key else "service"
     log = AccessLog(home, keys, clock)
     log.append(Event("sign_in", person.person, choose_role(person.role), purpose=way))
@@ -91,7 +91,7 @@ def admit(
 
 
 def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
-    """Whether the person is listed in the same roles now, with the same passphrase or account."""
+    """Say whether the person is still listed, with the same roles and passphrase or account."""
     try:
         person = People.load(home, keys).find_by_name(admitted.name)
     except PeopleError:
@@ -106,32 +106,32 @@ def is_still_valid(home: Home, keys: Keys, admitted: Principal) -> bool:
 def remember(admitted: Principal) -> None:
     """Let the notebooks of this process open the home as this person; see `find_remembered`.
 
-    A notebook that is edited runs in a process of its own, which this one starts.  It is told
-    under a secret that Python hands to such a process alone, and that stands in no file.
+    A notebook that is edited runs in a process of its own, which this one starts.  The variable for
+    it is signed with a secret that Python hands to such a process alone, and that is in no file.
     """
     _remembered[admitted.home_id] = admitted
-    told = {name: getattr(admitted, name) for name in ("home_id", "name", "role", "proof")}
-    text = json.dumps(told | {"at": admitted.at.isoformat()})
+    values = {name: getattr(admitted, name) for name in ("home_id", "name", "role", "proof")}
+    text = json.dumps(values | {"at": admitted.at.isoformat()})
     os.environ[_HANDED_ON] = f"{_sign(text)} {text}"
 
 
 def find_remembered(home: Home, clock: Callable[[], datetime] = get_utc_now) -> Principal | None:
-    """Who signed in to this process for its notebooks, or to the one that started it for them.
+    """Return the person who signed in for notebooks, in this process or the one that started it.
 
-    None in any other, or too long ago.
+    It is None if nobody did, or if the sign-in is too old.
     """
-    found = _remembered.get(home.home_id) or _read_handed_on(home)
-    return found if found is not None and clock() - found.at < SIGN_IN_TTL else None
+    person = _remembered.get(home.home_id) or _read_handed_on(home)
+    return person if person is not None and clock() - person.at < SIGN_IN_TTL else None
 
 
 def _read_handed_on(home: Home) -> Principal | None:
     signature, _, text = os.environ.get(_HANDED_ON, "").partition(" ")
     if not hmac.compare_digest(signature.encode(), _sign(text).encode()):
         return None
-    told = json.loads(text)
+    values = json.loads(text)
     return (
-        Principal(**told | {"at": datetime.fromisoformat(told["at"])})
-        if told["home_id"] == home.home_id
+        Principal(**values | {"at": datetime.fromisoformat(values["at"])})
+        if values["home_id"] == home.home_id
         else None
     )
 
@@ -151,9 +151,9 @@ def list_parts(role: str) -> frozenset[Kind]:
 
 
 def set_up_vault(home: Home, keys: Keys, people: People, passphrases: Mapping[str, str]) -> None:
-    """Make the vault of a new home, and the key ring for people who have a passphrase, by name.
+    """Make the vault of a new home, and the key ring of the people who have a passphrase, by name.
 
-    PassphraseError for one that is too short.
+    PassphraseError means that one is too short.
     """
     identities, names = X25519PrivateKey.generate(), X25519PrivateKey.generate()
     ring = KeyRing(home, keys)
@@ -170,9 +170,9 @@ def set_up_vault(home: Home, keys: Keys, people: People, passphrases: Mapping[st
 
 
 def give_passphrase(home: Home, keys: Keys, by: Principal, person: Person, new: str) -> None:
-    """Give a person a passphrase and what their roles open, as far as `by` can open it.
+    """Give a person a passphrase, and those parts for their roles that `by` can open.
 
-    PassphraseError for one that is too short.
+    PassphraseError means that it is too short.
     """
     assert by.key is not None  # noqa: S101 - who gives one signed in by passphrase
     ring = KeyRing(home, keys)
@@ -182,7 +182,7 @@ def give_passphrase(home: Home, keys: Keys, by: Principal, person: Person, new: 
 
 
 def _get_proofs(home: Home, keys: Keys, person: Person) -> tuple[str, str]:
-    """What stands for the person's passphrase of now, and for the account."""
+    """Return what stands for the person's present passphrase, and for their account."""
     mark = KeyRing(home, keys).get_mark(person.person)
     return f"passphrase {mark}", f"account {person.sub} {person.tid}"
 
@@ -192,7 +192,7 @@ def _unlock(home: Home, keys: Keys, name: str, passphrase: str) -> X25519Private
     with _unlock_lock:
         ring = KeyRing(home, keys)
         if name not in ring.people:
-            # as long as for a name that somebody has, so that the time tells nobody which those are
+            # take as long as for a known name, so that the time does not give known names away
             derive_key(passphrase, os.urandom(SALT_BYTES))
             return None
         try:

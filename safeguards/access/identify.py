@@ -1,7 +1,7 @@
-"""Who a child is, for the safeguarding lead: one child, one reason, one passphrase.
+"""A child's identity, for the safeguarding lead: one child, one reason, one passphrase.
 
-The line in the log is on the disk before the record is opened.  What is opened is handed
-back and kept nowhere; whoever shows it forgets it after ten minutes.
+The line in the log is on the disk before the record is opened.  The identity is returned and kept
+nowhere; the page that shows it forgets it after ten minutes.
 """
 
 from collections import Counter, defaultdict
@@ -48,7 +48,7 @@ class IdentityRefused(SafeguardsError):
 
 @dataclass(frozen=True)
 class MonthOfLooks:
-    """How often one person looked up who children are in one month (2026-11), in both ways."""
+    """The times that one person opened identities and showed names in a month, such as 2026-11."""
 
     month: str
     actor: str
@@ -58,9 +58,9 @@ class MonthOfLooks:
 
 @dataclass(frozen=True)
 class Identity:
-    """What the vault holds of one child, by column of the roll, and whom to call.
+    """The vault's record of one child, by column of the roll, and the contacts.
 
-    until: when it must be hidden again.
+    `until` is the time when it must be hidden again.
     """
 
     pupil_id: str
@@ -78,15 +78,15 @@ def identify(
     passphrase: str,
     clock: Callable[[], datetime] = get_utc_now,
 ) -> Identity:
-    """Open who a child is, once the line that says so is on the disk.
+    """Open a child's identity, once the line about it is on the disk.
 
-    Counting, unlocking and logging are one step under one lock, so that requests at the same
-    moment cannot pass the hourly limit together.
+    Counting, unlocking and logging are one step under one lock, so that requests at the same moment
+    cannot pass the hourly limit together.
 
-    The passphrase is that of the person who asks.  Denied for any role but the lead's;
-    IdentityRefused for a reason of fewer than 10 characters, an unknown handle, or the eleventh
-    identity in an hour; PassphraseError if it is wrong, or the person holds no key.  All but a
-    short reason are logged.
+    The passphrase is that of the person who asks.  It is Denied for any role but the lead's.
+    IdentityRefused means a reason of fewer than 10 characters, an unknown handle, or the eleventh
+    identity in an hour.  PassphraseError means that it is wrong, or that the person holds no key.
+    All refusals but that of a short reason are logged.
     """
     home = session.home
     keys = Keys.load(home)
@@ -133,12 +133,11 @@ def identify(
 def count_by_month(session: Session) -> list[MonthOfLooks]:
     """Count by month and person how often an identity was opened and how often names were shown.
 
-    The newest month is first.  The counts say nothing about which children.
+    The newest month is first.  The counts say nothing about which children.  LogError means that
+    the log cannot be read.
 
     Raises:
-        Denied: the role does not have the page.
-        LogError: the log cannot be read.
-
+        Denied: If the role does not have the page.
     """
     if not session.is_allowed("opened"):
         raise Denied(build_refusal(session.role, "open this page"))
@@ -154,7 +153,7 @@ def count_by_month(session: Session) -> list[MonthOfLooks]:
 
 
 def is_log_whole(session: Session) -> bool:
-    """Whether every line of the log is there as it was written, so that the counts hold."""
+    """Say whether every line of the log is there as it was written, so that the counts hold."""
     return audit.verify(session.home, Keys.load(session.home)).is_whole
 
 
@@ -168,7 +167,7 @@ def _find_refusal(log: AccessLog, actor: str, now: datetime) -> tuple[str, str] 
         words = "This computer's clock was set back. Correct the clock first."
         return "the clock goes back", words
     name = actor[:MAX_TEXT_LENGTH]
-    if sum(who == name and at > since for _, who, at in openings) >= MAX_PER_HOUR:
+    if sum(person == name and at > since for _, person, at in openings) >= MAX_PER_HOUR:
         words = f"You have opened {MAX_PER_HOUR} identities in the last hour, the most allowed."
         return "too many in an hour", f"{words} Try again later."
     return None

@@ -1,8 +1,8 @@
-"""Whether a load needs a person: the key that finds a child by its number, behind a passphrase.
+"""The lock on loads: the key that finds a child by its number, sealed to people if a school wants.
 
-As a home is made, that key lies beside the others and a load needs nobody.  A school may
-have it sealed to the people who bring files in: then no number leads to a code without one
-of them, not even for who has the computer's account and all its keys.
+In a new home that key is beside the others and a load needs nobody.  A school may have it sealed to
+the people who bring files in.  Then no number leads to a code without one of them, not even for
+somebody with the computer's account and all its keys.
 """
 
 from collections.abc import Collection
@@ -17,14 +17,14 @@ from safeguards.keys.keys import Keys
 
 
 def list_loaders(home: Home, keys: Keys) -> tuple[str, ...]:
-    """Return whose passphrase a load needs, any one of theirs, or nobody if it needs none."""
+    """Return the people with whom a load can run, any one being enough; none if it needs nobody."""
     return () if keys.lookup is not None else KeyRing(home, keys).list_people("loads")
 
 
 def open_lookup(home: Home, keys: Keys, person: Principal | None) -> Keys:
-    """Return the keys with that which finds children, opened by a person where it needs one.
+    """Return the keys with the one that finds children, opened by a person if it is sealed.
 
-    PassphraseError where it does and this is none of them, or has not just typed it.
+    PassphraseError: it is sealed, and the person has no part or has not just typed a passphrase.
     """
     if keys.lookup is not None:
         return keys
@@ -38,14 +38,14 @@ def open_lookup(home: Home, keys: Keys, person: Principal | None) -> Keys:
 
 
 def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
-    """Have each load need one of these people, who have just signed in by passphrase.
+    """Make each load need one of these people, who have just signed in by passphrase.
 
-    Those who had a part before keep it: one of them must be among the people then.  PeopleError
-    for a role that brings no files in.
+    People who had a part before keep it, and one of them must be among these.  PeopleError means
+    that a role does not bring files in.
     """
-    named = {each.name: each.key for each in people if each.key is not None}
+    named = {person.name: person.key for person in people if person.key is not None}
     if len(named) < len(people) or not all(
-        is_allowed(each.role, "bring_in", "load") for each in people
+        is_allowed(person.role, "bring_in", "load") for person in people
     ):
         raise PeopleError("Only safeguarding leads and business managers can load files.")
     ring = KeyRing(home, keys)
@@ -59,7 +59,7 @@ def lock_lookup(home: Home, keys: Keys, people: Collection[Principal]) -> None:
 
 
 def unlock_lookup(home: Home, keys: Keys, person: Principal) -> None:
-    """Have loads need nobody again; PassphraseError if this is nobody who has a part."""
+    """Let loads run without a person again; PassphraseError if this person has no part."""
     _store_lookup(keys, open_lookup(home, keys, person).lookup)
     ring = KeyRing(home, keys)
     ring.drop_others("loads")

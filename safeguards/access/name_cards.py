@@ -1,4 +1,4 @@
-"""Name cards: what a child is called, for the people who work with it and for nobody else.
+"""Name cards: the names of children, for the people who work with them and for nobody else.
 
 A card is sealed to a key of its own.  The key ring has that key for each person whose role works
 with the children by name.
@@ -15,15 +15,15 @@ from safeguards.keys.key_ring import KeyRing
 from safeguards.keys.keys import Keys
 from safeguards.vault.vault import Vault
 
-#: What the log calls it when somebody shows the names.
+#: The log's event for showing the names.
 NAMES_EVENT = "names"
 _PAGE, _ACTION = "children", NAMES_EVENT
 
 
 def build_name_check(session: Session) -> Callable[[str], bool]:
-    """Return what says of a folded word whether it is part of a name on the roll.
+    """Return a function that says whether a folded word is part of a name on the roll.
 
-    It is for every role, opens no identity and tells nothing of a child, so no line is written.
+    It is for every role, opens no identity and tells nothing about a child, so nothing is logged.
     """
     home = session.home
 
@@ -34,10 +34,10 @@ def build_name_check(session: Session) -> Callable[[str], bool]:
 
 
 def open_name_cards(session: Session) -> dict[str, str]:
-    """What each child of the session is called, by pupil_id, once the line is on the disk.
+    """Return the name of each child of the session, by pupil_id, once the line is on the disk.
 
-    It is for this session's memory, and to be forgotten soon.  Denied for a role that does
-    not work with children by name; PassphraseError where the person has no key here.
+    The names are for this session's memory, and to be forgotten soon.  It is Denied for a role that
+    does not work with children by name.  PassphraseError means that the person has no key here.
     """
     home = session.home
     keys = Keys.load(home)
@@ -56,9 +56,9 @@ def open_name_cards(session: Session) -> dict[str, str]:
         secret_key = ring.open_key("names", vault.card_key, session.actor, session.admitted.key)
     session_pupils = set(session.read("select pupil_id from cohort_member")["pupil_id"])
     log.append(Event(NAMES_EVENT, session.actor, role, _PAGE))
-    found = {}
+    names = {}
     for record in vault.pupils:
         if record.pupil_id in session_pupils:
             card = vault.open_card(record.pupil_id, secret_key)
-            found[record.pupil_id] = ", ".join(part for part in card.values() if part)
-    return found
+            names[record.pupil_id] = ", ".join(part for part in card.values() if part)
+    return names

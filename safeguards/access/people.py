@@ -1,7 +1,7 @@
-"""Who holds which roles in a school's home: `roles.csv`, a named person a row.
+"""The people who hold roles in a school's home: `roles.csv`, with a named person in each row.
 
-Whoever is not listed has no role.  A file that was edited by hand, or that an older one was
-put in place of, counts for nothing until the safeguarding lead has confirmed it.
+A person who is not listed has no role.  A file that was edited by hand or replaced by an older one
+counts for nothing until the safeguarding lead has confirmed it.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from safeguards.keys.keys import Keys
 from safeguards.keys.lists import parse_list
 
 FILE = PEOPLE
-#: Who may hold a role; "none" is what everybody else has, and is not given.
+#: The roles that a person can be given; everybody else has "none".
 GRANTABLE_ROLES = tuple(role for role in ALL_ROLES if role != "none")
 
 
@@ -27,9 +27,8 @@ GRANTABLE_ROLES = tuple(role for role in ALL_ROLES if role != "none")
 class Person:
     """One row of `roles.csv`.
 
-    role: one or more, with spaces between.
-    sub, tid: who the school's sign-in service says that this is, and the tenant that says
-    so; "" where there is no such service.
+    `role` holds one or more roles, with spaces between.  `sub` and `tid` are the ids of the person
+    and the tenant at the school's sign-in service; "" where there is no such service.
     """
 
     person: str
@@ -42,10 +41,10 @@ _COLUMNS = tuple(field.name for field in fields(Person))
 
 
 class People:
-    """The named people of one home, in the order of the file; each change makes another."""
+    """The named people of one home, in the order of the file; each change makes another list."""
 
     def __init__(self, people: tuple[Person, ...]) -> None:
-        """PeopleError for people who cannot stand together in one home."""
+        """Check the people; PeopleError if they cannot be together in one home."""
         for number, person in enumerate(people, start=2):
             if (column := _find_faulty_column(person, people[: number - 2])) is not None:
                 raise PeopleError(
@@ -57,7 +56,7 @@ class People:
 
     @classmethod
     def load(cls, home: Home, keys: Keys) -> "People":
-        """The people of a home.  PeopleError if nobody has confirmed what the file says now."""
+        """Return the people of a home; PeopleError if nobody has confirmed the present file."""
         path = home.folder / FILE
         try:
             return cls(_parse(keys.heads.read(path)))
@@ -71,36 +70,36 @@ class People:
 
     @classmethod
     def load_unconfirmed(cls, home: Home) -> "People":
-        """What the file says, confirmed or not; PeopleError says what is wrong in it."""
+        """Return the people in the file, confirmed or not; PeopleError says what is wrong in it."""
         return cls(_parse(_read_content(home.folder / FILE)))
 
     def list_leads(self) -> tuple[str, ...]:
-        """The safeguarding leads, by name."""
-        return tuple(each.person for each in self._people if is_lead(each.role))
+        """Return the names of the safeguarding leads."""
+        return tuple(person.person for person in self._people if is_lead(person.role))
 
     def __iter__(self) -> Iterator[Person]:
-        """Each person, in the order of the file."""
+        """Yield the people in the order of the file."""
         return iter(self._people)
 
     def find_by_name(self, name: str) -> Person | None:
-        """The person of this name, or None."""
-        return next((each for each in self._people if each.person == name), None)
+        """Return the person with this name, or None."""
+        return next((person for person in self._people if person.person == name), None)
 
     def find_by_sub(self, sub: str, tid: str) -> Person | None:
-        """The person whom the school's sign-in service knows as this, or None."""
-        known = (each for each in self._people if each.sub)
-        return next((each for each in known if (each.sub, each.tid) == (sub, tid)), None)
+        """Return the person whom the school's sign-in service knows by these ids, or None."""
+        known = (person for person in self._people if person.sub)
+        return next((person for person in known if (person.sub, person.tid) == (sub, tid)), None)
 
     def add_or_replace(self, person: Person) -> "People":
-        """With this person, in place of one of the same name."""
+        """Return the list with this person, in place of one of the same name."""
         if self.find_by_name(person.person) is None:
             return People((*self._people, person))
         return People(
-            tuple(person if each.person == person.person else each for each in self._people)
+            tuple(person if other.person == person.person else other for other in self._people)
         )
 
     def add_roles(self, person: Person) -> "People":
-        """With these roles beside those that the person has, and their account if it is given."""
+        """Return the list with these roles added to the person's, and any account that is given."""
         former = self.find_by_name(person.person)
         if former is None:
             return self.add_or_replace(person)
@@ -108,27 +107,27 @@ class People:
         return self.add_or_replace(replace(person if person.sub else former, role=role))
 
     def remove_role(self, name: str, role: str) -> "People":
-        """Without one role of a person who has others; PeopleError if they have not."""
+        """Return the list without one role of a person; PeopleError if the person has no other."""
         person = self.find_by_name(name)
         names = person.role.split() if person else []
         if person is None or role not in names or len(names) == 1:
             raise PeopleError(
                 f"{name} does not have the role {role} beside another one. See: lac people list"
             )
-        left = " ".join(each for each in names if each != role)
-        return self.add_or_replace(replace(person, role=left))
+        others = " ".join(other for other in names if other != role)
+        return self.add_or_replace(replace(person, role=others))
 
     def remove(self, name: str) -> "People":
-        """Without the person of this name; PeopleError if nobody has it."""
+        """Return the list without the person of this name; PeopleError if nobody has it."""
         if self.find_by_name(name) is None:
             raise PeopleError(f"{FILE} does not have this name. See: lac people list")
-        return People(tuple(each for each in self._people if each.person != name))
+        return People(tuple(person for person in self._people if person.person != name))
 
     def save(self, home: Home, keys: Keys) -> None:
         """Write the file; PeopleError if that fails.
 
-        At no moment, and after no crash, is anybody signed out for the sake of somebody else's
-        role: until the new file is safe both it and the one before it count.
+        Until the new file is safe, both it and the one before it count.  So nobody is signed out
+        for the sake of somebody else's role, even after a crash.
         """
         content = write_rows([_COLUMNS, *map(astuple, self._people)])
         try:
@@ -148,15 +147,15 @@ _WRONG = {
 
 
 def _find_faulty_column(person: Person, before: tuple[Person, ...]) -> str | None:
-    """The column of a row in which something is wrong; None if it is right."""
+    """Return the column in which a row is wrong, or None."""
     if not is_name(person.person) or person.person.casefold() in {
-        each.person.casefold() for each in before
+        other.person.casefold() for other in before
     }:
         return "person"
     if not split_roles(person.role) or "none" in split_roles(person.role):
         return "role"
-    same = any((each.sub, each.tid) == (person.sub, person.tid) for each in before)
-    if person.sub and (same or not is_name(person.sub)):
+    is_taken = any((other.sub, other.tid) == (person.sub, person.tid) for other in before)
+    if person.sub and (is_taken or not is_name(person.sub)):
         return "sub"
     if person.tid and not (person.sub and is_name(person.tid)):
         return "tid"
@@ -175,6 +174,6 @@ def _build_read_error(path: Path, error: OSError) -> PeopleError:
 
 
 def _parse(content: bytes) -> tuple[Person, ...]:
-    """The rows of the file, with or without the mark that Excel puts before the text."""
+    """Return the rows of the file, with or without the mark that Excel puts before the text."""
     rows = parse_list(content, FILE, _COLUMNS, PeopleError)
     return tuple(Person(*(cell.strip() for cell in row)) for _, row in rows)

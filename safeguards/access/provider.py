@@ -1,8 +1,8 @@
-"""Who says who somebody is, where a school has a provider for that: Microsoft Entra or Google.
+"""The sign-in service that a school may use to identify people: Microsoft Entra or Google.
 
-`settings.toml` names it, in [sign_in].  The secret that it knows us by lies with the keys,
-and beside it what it was given for: settings that somebody changed since are refused, or
-whoever can write in the home could send people to a provider of their own.
+`settings.toml` names it, in [sign_in].  The client secret is kept with the keys, together with the
+settings that it was given for.  Settings that somebody changed since are refused: else anybody who
+can write in the home could send people to a provider of their own.
 """
 
 import json
@@ -20,17 +20,17 @@ from safeguards.keys.keys import Keys
 
 Kind = Literal["entra", "google"]
 
-#: Where the secret lies, in the folder of keys.
+#: The file of the secret, in the folder of keys.
 SECRET = "provider.json"  # noqa: S105 - a file's name
 SIGN_IN_METHODS = ("passphrase", "oidc")
 
 _DISCOVERY = "/.well-known/openid-configuration"
-#: Where each provider describes itself, and nobody else: Entra by the school's own tenant.
+#: The address of each provider; that of Entra has the school's own tenant.
 _ISSUERS = {
     "entra": "https://login.microsoftonline.com/{tenant}/v2.0",
     "google": "https://accounts.google.com",
 }
-#: Where developers have a provider of theirs: on this computer.
+#: A provider of developers, on this computer.
 _HERE = re.compile(rf"http://(127\.0\.0\.1|localhost)(:\d+)?{re.escape(_DISCOVERY)}", re.ASCII)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
@@ -40,10 +40,10 @@ _LONGEST_SECRET = 500
 
 @dataclass(frozen=True)
 class Provider:
-    """tenant: the one organisation of Entra that may sign in; None with Google.
+    """The settings of a provider, which describes itself at `server_metadata_url`.
 
-    hosted_domain: the one domain of Google Workspace; None with Entra.
-    server_metadata_url: where the provider describes itself.
+    `tenant` is the one organisation of Entra that may sign in; None with Google.  `hosted_domain`
+    is the one domain of Google Workspace; None with Entra.
     """
 
     provider: Kind
@@ -53,7 +53,7 @@ class Provider:
     hosted_domain: str | None = None
 
     def __post_init__(self) -> None:
-        """ValueError says what cannot be, in words for the person who set it."""
+        """Raise ValueError for a wrong setting, in words for the person who set it."""
         if self.provider not in get_args(Kind):
             raise ValueError('provider must be "entra" or "google"')
         if not _fits(_CLIENT_ID, self.client_id):
@@ -71,12 +71,12 @@ class Provider:
 
     @property
     def issuer(self) -> str:
-        """What the provider calls itself in each of its answers, by the rules of OpenID."""
+        """Return the provider's name for itself in each of its answers, by the rules of OpenID."""
         return self.server_metadata_url.removesuffix(_DISCOVERY)
 
     @property
     def has_reauthentication(self) -> bool:
-        """Whether it asks for the password again on request, and says when it did.
+        """Say whether it asks for the password again on request, and says when it did.
 
         Google does neither.
         """
@@ -84,14 +84,15 @@ class Provider:
 
 
 def build_metadata_url(provider: str, tenant: str | None) -> str:
-    """Where a provider describes itself."""
+    """Return the address where a provider describes itself."""
     return f"{_ISSUERS.get(provider, '')}{_DISCOVERY}".format(tenant=tenant)
 
 
 def parse(section: object) -> Provider | None:
-    """The provider in [sign_in] of the settings; None for passphrases.  ValueError says why not.
+    """Return the provider in [sign_in] of the settings, or None for passphrases.
 
-    Lines that nobody knows are refused: a mistyped one must not count for nothing.
+    ValueError says why it cannot.  An unknown line is refused, so that a mistyped one is not
+    ignored.
     """
     if section is None:
         return None
@@ -112,14 +113,14 @@ def parse(section: object) -> Provider | None:
 
 
 def serialise_section(provider: Provider | None) -> str:
-    """[sign_in] as it stands in the settings."""
+    """Return [sign_in] as it is written in the settings."""
     lines = {"way": "oidc", **_to_dict(provider)} if provider else {"way": "passphrase"}
-    # JSON's strings are TOML's, since nothing unprintable is in them
+    # JSON's strings are valid TOML here, because they hold nothing unprintable
     return "".join(["[sign_in]\n", *(f"{name} = {json.dumps(lines[name])}\n" for name in lines)])
 
 
 def save_secret(keys: Keys, provider: Provider, secret: str) -> None:
-    """Keep the secret for this provider, with the keys.  KeysError if it can be none."""
+    """Keep the secret for this provider, with the keys; KeysError if it cannot be a secret."""
     if not (secret.isascii() and secret.isprintable() and 1 <= len(secret) <= _LONGEST_SECRET):
         raise KeysError("A client secret must be one line of letters, digits and symbols.")
     content = {"v": 1, "provider": _to_dict(provider), "client_secret": secret}
@@ -127,16 +128,16 @@ def save_secret(keys: Keys, provider: Provider, secret: str) -> None:
 
 
 def delete_secret(keys: Keys) -> None:
-    """Keep no secret any more."""
+    """Delete the secret."""
     (keys.folder / SECRET).unlink(missing_ok=True)
     keys.heads.forget(SECRET)
 
 
 def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
-    """The secret for the provider that the settings name.
+    """Return the secret for the provider that the settings name.
 
-    HomeError if it was given for another; KeysError if it is missing, damaged or open to
-    others.
+    HomeError means that it was given for other settings; KeysError that it is missing, damaged or
+    open to others.
     """
     path = keys.folder / SECRET
     try:
@@ -164,9 +165,10 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
 
 
 def write_section(path: Path, keys: Keys, provider: Provider | None) -> None:
-    """Put this [sign_in] into the file of settings, at its end, and leave the rest as it is.
+    """Put this [sign_in] at the end of the file of settings, and leave the rest as it is.
 
-    HomeError for a file in which it has no place; OSError if it cannot be read or written.
+    HomeError means that the file is damaged or already says elsewhere how to sign in; OSError that
+    it cannot be read or written.
     """
     try:
         changed = _replace_section(keys.heads.read(path).decode("utf-8"), provider)

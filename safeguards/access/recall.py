@@ -1,8 +1,8 @@
-"""What was asked already, of files and of sessions alike: a page asks with each click.
+"""A cache of answers about files and sessions, because a page asks with each click.
 
-Whether a person may still see anything is asked of a dozen small files, and again only when one
-has changed.  A file that was written, moved, put back or given other rights has another stamp,
-which nobody can set by hand.
+Whether a person may still see anything depends on a dozen small files.  It is worked out again only
+when one has changed.  A file that was written, moved, put back or given other rights has another
+stamp, which nobody can set by hand.
 """
 
 import os
@@ -38,7 +38,7 @@ _S = TypeVar("_S", bound=_Session)
 def share(ask: Callable[Concatenate[_S, _P], _T]) -> Callable[Concatenate[_S, _P], _T]:
     """Let sessions of the same rights have one answer: the same version, role and day.
 
-    Nobody may change what `ask` gives, and nothing of one person alone may be in it.
+    Nobody may change the answer of `ask`, and it must hold nothing about one person alone.
     """
 
     @wraps(ask)
@@ -52,7 +52,7 @@ def share(ask: Callable[Concatenate[_S, _P], _T]) -> Callable[Concatenate[_S, _P
 def share_later(
     ask: Callable[Concatenate[_S, _P], _T],
 ) -> Callable[Concatenate[_S, _P], Future[_T]]:
-    """As `share`, worked out by a thread of its own: nobody need wait for it."""
+    """Share an answer as `share` does, but work it out in another thread: nobody need wait."""
 
     def start(session: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         return _WORKER.submit(ask, session, *args, **kwargs)
@@ -64,17 +64,17 @@ _WORKER = ThreadPoolExecutor(max_workers=1)
 
 
 def open_home(folder: Path) -> Home:
-    """The home at a folder, as `Home.open`."""
+    """Return the home at a folder, as `Home.open` does."""
     folder = folder.absolute()
     stamps = (stamp_file(folder), stamp_file(folder / "home.toml"))
     return _ANSWERS.get(("home", stamps), lambda: Home.open(folder))
 
 
 def ask_once(home: Home, question: Hashable, ask: Callable[[], _T]) -> _T:
-    """What `ask` says of who may come in and how, until a file that says so has changed.
+    """Return the answer of `ask` about sign-in, until a file that it depends on has changed.
 
-    question: what is asked, and of whom.  An error is asked again.  Nothing secret may be in
-    either: it stays in memory.
+    `question` names what is asked, and about whom.  An error is not kept.  Neither may hold a
+    secret, because both stay in memory.
     """
     where = os.environ.get(KEYS_VARIABLE, "")
     files = _ANSWERS.get(("files", home, where), lambda: _list_files(home))
@@ -84,15 +84,15 @@ def ask_once(home: Home, question: Hashable, ask: Callable[[], _T]) -> _T:
 def _list_files(home: Home) -> tuple[Path, ...]:
     keys = get_keys_folder(home)
     return (
-        *(home.folder / each for each in (people.FILE, settings.FILE)),
+        *(home.folder / name for name in (people.FILE, settings.FILE)),
         *(home.store / POINTER, keys, keys / heads.FILE, keys / key_ring.FILE),
     )
 
 
 def stamp_file(path: Path) -> Stamp:
-    """The path, and what the system says of the file there; None for none."""
+    """Return the path and the system's details of the file there; None if there is no file."""
     try:
-        found = path.stat()
+        details = path.stat()
     except OSError:
         return path, None
-    return path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return path, (details.st_ino, details.st_size, details.st_mtime_ns, details.st_ctime_ns)

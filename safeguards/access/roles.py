@@ -1,15 +1,14 @@
-"""Roles: who may do what on which page with which data.  What is not listed is denied.
+"""Roles: the permissions by page, action and kind of data.  What is not listed is denied.
 
-`roles.csv` holds the permissions, a row each, and `categories.csv` says what each kind of data
-holds, for people who have never seen the program.  The notes of concern a school's settings may
-open to who raises them (see `access`).  A row without a category shows no data about children:
-help, a fact that is typed, a note of concern that is raised and then seen by who raised it and
-by the lead, who has looked, or a report, of which the page has only what the gate let out, or
-files that are brought in; `names` are what the children are called.  To download is to take a
-file of what the page shows.
+`roles.csv` holds the permissions, a row each.  `categories.csv` says what each kind of data holds,
+for people who have never seen the program.  A school's settings may open the notes of concern to
+the people who raise them (see `access`).  A row without a category shows no data about children,
+such as help, a fact to type, a note of concern to raise, a report with figures that passed the
+gate, or files to bring in.  `names` are the children's names.  `download` is to save a file of what
+the page shows.
 
-A person may have several roles: their names stand in one text with spaces between, as in "dsl
-head".  Each function here takes such a text, and answers with the sum of what these roles may.
+A person may have several roles: their names are in one text with spaces between, as in "dsl head".
+Each function here takes such a text, and answers with the sum of these roles' rights.
 """
 
 from dataclasses import dataclass, replace
@@ -18,12 +17,12 @@ from functools import cache
 from queries.rows import read_rows
 from safeguards.keys.home_of import HomeOf
 
-#: As DESIGN names them.  `manager` handles requests and views no page; `none` is everybody
+#: The roles of a school.  `manager` handles requests and brings files in; `none` is everybody
 #: else and has nothing.
 ROLES = ("pastoral", "dsl", "teacher", "head", "manager", "none")
-#: Of a home of many schools, by the role of a school whose rights each has, less `_LACKED`: a
-#: virtual school's head, a trust's safeguarding lead, an adviser with a caseload, and who brings
-#: files in.  `roles.csv` has what they have beside.
+#: The roles of a home of many schools, each with the role of a school whose rights it has, less
+#: `_LACKED`.  The virtual head leads a virtual school, an adviser has a caseload, and the data
+#: officer brings files in.  `roles.csv` has what they have besides.
 OF_MANY = {
     "virtual_head": "dsl",
     "trust_lead": "dsl",
@@ -31,14 +30,14 @@ OF_MANY = {
     "data_officer": "manager",
 }
 ALL_ROLES = (*ROLES, *OF_MANY)
-#: What each lacks of it: what only a school does, its report to governors and notes of concern;
-#: for an adviser what tells of whole files, for a data officer what tells of a child.
+#: The rights that they lack: the report to governors and notes of concern, which only a school
+#: has; for an adviser the page about whole files, for a data officer that of families' requests.
 _ONLY_A_SCHOOL = frozenset({"reports", "raise_concern"})
 _LACKED = {"adviser": _ONLY_A_SCHOOL | {"data_check"}, "data_officer": _ONLY_A_SCHOOL | {"rights"}}
-#: Who leads on safeguarding in each kind of home, and opens identities.
+#: The role that leads on safeguarding in each kind of home, and opens identities.
 LEADS: dict[HomeOf, str] = {"school": "dsl", "trust": "trust_lead", "authority": "virtual_head"}
-#: In which order a line of the log looks for the role in which somebody with several acted: one
-#: that sees more of a page comes first, so that no line names a role that sees less than was shown.
+#: The order in which the log chooses among a person's roles: one that sees more of a page comes
+#: first, so that no line names a role that sees less than was shown.
 _ORDER = (
     *(*LEADS.values(), "head", "teacher", "adviser", "pastoral", "manager", "data_officer"),
     "none",
@@ -50,7 +49,7 @@ PAGES = (
     *("sql", "export", "audit"),
 )
 
-#: What each kind of data holds, in words.
+#: The words for each kind of data.
 CATEGORIES = {row["category"]: row["holds"] for row in read_rows(__package__, "categories")}
 
 
@@ -65,29 +64,28 @@ class Permission:
 
 
 def is_allowed(role: str, page: str, action: str = "view", category: str | None = None) -> bool:
-    """Whether `role` may do `action` on `page`, with any data or with `category`.
+    """Say whether `role` may do `action` on `page`, with any data or with `category`.
 
     An unknown role, page, action or category is denied.
     """
     grants = _list_grants()
-    return any((each, page, action, category) in grants for each in split_roles(role))
+    return any((name, page, action, category) in grants for name in split_roles(role))
 
 
 @cache
 def split_roles(role: str) -> tuple[str, ...]:
     """Return the roles that a text names, a lead's first; nothing if one of them does not exist."""
     names = role.split(" ")
-    return tuple(each for each in _ORDER if each in names) if {*names} <= {*_ORDER} else ()
+    return tuple(name for name in _ORDER if name in names) if {*names} <= {*_ORDER} else ()
 
 
 def choose_role(role: str, page: str | None = None, action: str = "view") -> str:
-    """Return the one role of a person in which an act is written down.
+    """Return the one role of a person under which an act is logged.
 
-    It is the first that allows the act.  If none does, or nothing need allow it, it is the first
-    of all.
+    It is the first that allows the act.  If no role does, or none needs to, it is the first of all.
     """
     names = split_roles(role) or (role,)
-    return next((each for each in names if page and is_allowed(each, page, action)), names[0])
+    return next((name for name in names if page and is_allowed(name, page, action)), names[0])
 
 
 def name_roles(role: str) -> str:
@@ -99,56 +97,58 @@ def name_roles(role: str) -> str:
 
 
 def build_refusal(role: str, act: str) -> str:
-    """Return what a person is told whose roles do not allow an act, such as "open this page"."""
+    """Return the message for a person whose roles do not allow an act, such as "open this page"."""
     return f"The {name_roles(role)} cannot {act}. Ask the safeguarding lead."
 
 
 def is_lead(role: str) -> bool:
-    """Whether the role leads on safeguarding, so that it decides who comes in."""
-    return any(each in LEADS.values() for each in split_roles(role))
+    """Say whether one of the roles leads on safeguarding, and so decides who may sign in."""
+    return any(name in LEADS.values() for name in split_roles(role))
 
 
 def has_caseload(role: str) -> bool:
-    """Return whether a person sees the children of their own caseload only."""
+    """Say whether a person sees the children of their own caseload only."""
     return "adviser" in split_roles(role) and not is_lead(role)
 
 
 def has_name_cards(role: str) -> bool:
-    """Return whether people in this role work with the children by name."""
+    """Say whether people in this role work with the children by name."""
     return is_allowed(role, "children", "names")
 
 
 def list_roles(home_of: HomeOf) -> tuple[str, ...]:
-    """The roles that there are in a home of this kind, "none" last."""
+    """Return the roles in a home of this kind, "none" last."""
     if home_of == "school":
         return ROLES
     return (LEADS[home_of], "adviser", "data_officer", "none")
 
 
 def find_role(role: str, home_of: HomeOf) -> str:
-    """The role of a home of this kind that has the rights of `role`; "none" where none has.
+    """Return the roles of a home of this kind that have the rights of `role`, or "none".
 
-    Of a school's home whatever was asked for: one that there is not has no rights.
+    In a school's home it is `role` itself; a role that does not exist has no rights.
     """
     if home_of == "school":
         return role
-    own = list_roles(home_of)
-    names = [each for name in role.split() for each in own if name in (each, OF_MANY.get(each))]
+    home_roles = list_roles(home_of)
+    names = [
+        here for name in role.split() for here in home_roles if name in (here, OF_MANY.get(here))
+    ]
     return " ".join(dict.fromkeys(names)) or "none"
 
 
 def has_access_to_restricted(role: str) -> bool:
-    """Whether the role still sees a child whose data are kept but not used."""
+    """Say whether the role still sees a child whose data are kept but not used."""
     return is_lead(role)
 
 
 def list_pages(role: str) -> tuple[str, ...]:
-    """The pages that `role` may view, in the order of the menu; empty for unknown roles."""
+    """Return the pages that `role` may view, in the order of the menu; none for unknown roles."""
     return tuple(page for page in PAGES if is_allowed(role, page))
 
 
 def list_categories(role: str, action: str = "view") -> frozenset[str]:
-    """The kinds of data with which `role` may do `action` on some page."""
+    """Return the kinds of data with which `role` may do `action` on some page."""
     names = split_roles(role)
     return frozenset(
         row.category
@@ -158,7 +158,7 @@ def list_categories(role: str, action: str = "view") -> frozenset[str]:
 
 
 def list_session_categories(role: str, *, is_report: bool) -> frozenset[str]:
-    """The kinds of data that a session of this role reads; for a report, what it counts only."""
+    """Return the kinds of data that a session of this role reads, or that its report counts."""
     if is_report:
         return list_categories(role, "report")
     return list_categories(role) | list_categories(role, "sql")
@@ -166,7 +166,7 @@ def list_session_categories(role: str, *, is_report: bool) -> frozenset[str]:
 
 @cache
 def _list_grants() -> frozenset[tuple[str, str, str, str | None]]:
-    """What is allowed, with a kind of data and with any: a page asks hundreds of times."""
+    """Return each permission with its kind of data and with any: a page asks hundreds of times."""
     rows = load_permissions()
     return frozenset(
         (row.role, row.page, row.action, category)
@@ -177,7 +177,7 @@ def _list_grants() -> frozenset[tuple[str, str, str, str | None]]:
 
 @cache
 def load_permissions() -> tuple[Permission, ...]:
-    """Every permission there is."""
+    """Return all permissions."""
     rows = tuple(
         Permission(row["role"], row["page"], row["category"] or None, row["action"])
         for row in read_rows(__package__, "roles")

@@ -1,4 +1,4 @@
-"""What a home was told when it was made, which the school may edit: `settings.toml`."""
+"""The settings of a home, given when it was made, which the school may edit: `settings.toml`."""
 
 import json
 import tomllib
@@ -19,13 +19,13 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Settings:
-    """lead: the holder whose passphrase is asked for unless another is named.
+    """The settings of one home; `lead` is the default for a question for a passphrase.
 
-    provider: who says who somebody is; None where people sign in by passphrase.
-    are_concerns_shared: whether pastoral staff and the designated teacher see all notes of
-    concern, and not only their own.  authority: the home's own local authority, by the name that
-    the files of children in care use; "" where nobody has said it.  is_group_for_governor: whether
-    the Headteacher may show the group's figures to the governor named for these children.
+    `provider` is the service that identifies people; None where they sign in by passphrase.
+    `are_concerns_shared` lets pastoral staff and the designated teacher see all notes of concern,
+    not only their own.  `authority` is the home's own local authority, by the name in the files of
+    children in care; "" where nobody has given it.  `is_group_for_governor` lets the Headteacher
+    show the group's figures to the governor named for these children.
     """
 
     school: str
@@ -39,25 +39,25 @@ class Settings:
     def load(
         cls, home: Home, keys: Keys | None, *, is_provider_ignored: bool = False
     ) -> "Settings":
-        """The settings of a home; a made-up school need have none.  HomeError if they are damaged.
+        """Return the settings of a home, which a demo need not have; HomeError if they are damaged.
 
-        keys: None to believe what nobody has confirmed; otherwise ProofError for that.
-        is_provider_ignored: how people sign in is about to be said anew, whatever it is now.
+        Without `keys`, a file that nobody has confirmed is accepted; with them it is a ProofError.
+        `is_provider_ignored` leaves out the provider, which is about to be set anew.
         """
         path = home.folder / FILE
         if home.is_demo and not path.exists():
             return cls("the made-up school", "the safeguarding lead")
         try:
             content = path.read_bytes() if keys is None else keys.heads.read(path)
-            found = tomllib.loads(content.decode("utf-8"))
-            school, lead = found["school"]["name"], found["people"]["lead"]
+            sections = tomllib.loads(content.decode("utf-8"))
+            school, lead = sections["school"]["name"], sections["people"]["lead"]
             if not (is_name(school) and is_name(lead)):
                 raise HomeError(f"{path} names no school or no safeguarding lead. Correct it.")
             has_none = is_provider_ignored or home.is_demo
-            provider = None if has_none else _parse_provider(found, path)
-            shared = _parse_switch(found, "concerns", "are_shared", path)
-            for_governor = _parse_switch(found, "governor", "may_see_group_figures", path)
-            authority = found["school"].get("authority", "")
+            provider = None if has_none else _parse_provider(sections, path)
+            shared = _parse_switch(sections, "concerns", "are_shared", path)
+            for_governor = _parse_switch(sections, "governor", "may_see_group_figures", path)
+            authority = sections["school"].get("authority", "")
             if authority and not is_name(authority):
                 raise HomeError(f"{path}: authority must be a name. Correct it.")
             return cls(school, lead, provider, shared, authority, for_governor)
@@ -67,7 +67,7 @@ class Settings:
             raise HomeError(f"{path} is damaged. Correct it, or restore a backup.") from error
 
     def save(self, home: Home, keys: Keys) -> None:
-        """Write the settings of a new home; OSError if that fails."""
+        """Write the settings of a new home; an OSError means that it failed."""
         keys.heads.write(home.folder / FILE, self._text().encode("utf-8"))
 
     def _text(self) -> str:
@@ -96,17 +96,17 @@ may_see_group_figures = {str(self.is_group_for_governor).lower()}
 """
 
 
-def _parse_switch(found: Mapping[str, Any], section: str, name: str, path: Path) -> bool:
-    """Return a setting that is on or off, and off where the file does not have it."""
-    value = found.get(section, {}).get(name, False)
+def _parse_switch(sections: Mapping[str, Any], section: str, name: str, path: Path) -> bool:
+    """Return a setting that is on or off; it is off if the file does not have it."""
+    value = sections.get(section, {}).get(name, False)
     if not isinstance(value, bool):
         raise HomeError(f"{path}: {name} must be true or false. Correct it.")
     return value
 
 
-def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
+def _parse_provider(sections: dict[str, object], path: Path) -> Provider | None:
     try:
-        return providers.parse(found.get("sign_in"))
+        return providers.parse(sections.get("sign_in"))
     except ValueError as error:
         raise HomeError(
             f"[sign_in] in {path} cannot be used: {error}. Correct it, or run: lac sign-in set"
@@ -114,7 +114,7 @@ def _parse_provider(found: dict[str, object], path: Path) -> Provider | None:
 
 
 def is_name(text: object) -> bool:
-    """Whether a text may stand for a school or a person: printable, 1 to 80 characters."""
+    """Say whether a text can name a school or a person: printable, 1 to 80 characters."""
     return (
         isinstance(text, str)
         and text.strip() == text
@@ -124,5 +124,5 @@ def is_name(text: object) -> bool:
 
 
 def _quote(text: str) -> str:
-    """A string as TOML has it; JSON's is one, since nothing unprintable is in it."""
+    """Return a string as TOML writes it, which is as JSON does: it holds nothing unprintable."""
     return json.dumps(text, ensure_ascii=False)

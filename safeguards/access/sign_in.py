@@ -1,7 +1,7 @@
-"""Whom the school's provider says that somebody is, and whether that is one of us.
+"""Checks of the claims that the school's provider makes about a person who signs in.
 
-The claims come from a token whose signature was checked where it arrived; what they say is
-judged here, by rules alone.  Whoever is not let in by one of them is nobody.
+The claims come from a token whose signature was checked where it arrived.  Here they are judged by
+rules alone, and whoever fails one is not let in.
 """
 
 import math
@@ -13,9 +13,9 @@ from safeguards.access.people import GRANTABLE_ROLES, People, Person
 from safeguards.access.provider import Provider
 from safeguards.errors import SignInDenied
 
-#: How old an answer of the provider may be, and a password that was typed again.
+#: The greatest age of an answer of the provider, and of a password that was typed again.
 TOKEN_MAX_AGE = timedelta(minutes=10)
-#: How far two clocks may lie apart.
+#: The greatest difference between two clocks.
 CLOCK_SKEW = timedelta(minutes=2)
 
 _LONGEST_SUB = 255
@@ -29,20 +29,20 @@ def verify_claims(
     *,
     is_reauthentication: bool = False,
 ) -> Person:
-    """The person whom these claims prove, with the roles that they have.
+    """Return the person whom these claims prove, with their roles.
 
-    The school's list must know the account, by what the provider calls it and never by an
-    address.  With Entra the token must hold app roles too, which are those of the list: so
-    neither who looks after the accounts nor who writes the list lets anybody in alone.
-    is_again: the password must have been typed anew, a moment ago.
-    SignInDenied says why not, to the person and, in one word, to the log.
+    The school's list must have the account, by the provider's id and never by an address.  With
+    Entra the token must also hold app roles, which are those of the list: so neither the person who
+    looks after the accounts nor the one who writes the list lets anybody in alone.  If
+    `is_reauthentication`, the password must have been typed again a moment ago.  SignInDenied tells
+    the person why, and the log in a word.
     """
     _check_token(claims, provider, now)
     sub = claims.get("sub")
     if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub) <= _LONGEST_SUB:
         raise SignInDenied("The sign-in service did not say who you are.", "subject")
-    found = _verify_entra if provider.provider == "entra" else _verify_google
-    person = found(claims, provider, people, sub)
+    verify = _verify_entra if provider.provider == "entra" else _verify_google
+    person = verify(claims, provider, people, sub)
     if is_reauthentication and not is_fresh(claims, now):
         raise SignInDenied(
             "The sign-in service did not ask for your password again. Try again.", "again"
@@ -51,15 +51,15 @@ def verify_claims(
 
 
 def is_fresh(claims: Mapping[str, Any], now: datetime) -> bool:
-    """Whether these claims prove that a password was typed a moment ago.
+    """Say whether these claims prove that a password was typed a moment ago.
 
-    A new token alone proves a session that went on.  Not every provider says when.
+    A new token alone only proves that a session went on.  Not every provider says when.
     """
     return _is_recent(claims.get("auth_time"), now)
 
 
 def _check_token(claims: Mapping[str, Any], provider: Provider, now: datetime) -> None:
-    """That the token was made for us, by the right one, just now."""
+    """Check that the right provider made the token for us, just now."""
     if claims.get("iss") != provider.issuer:
         raise SignInDenied("You signed in with a service that the school does not use.", "issuer")
     ours = provider.client_id
@@ -132,7 +132,7 @@ def _get_listed_person(people: People, sub: str, tid: str) -> Person:
 
 
 def _is_recent(at: object, now: datetime) -> bool:
-    """Whether seconds since 1970 lie within ten minutes before now, give or take the clocks."""
+    """Say whether seconds since 1970 lie within ten minutes before now, allowing for the clocks."""
     return _is_number(at) and (
         (now - TOKEN_MAX_AGE - CLOCK_SKEW).timestamp() <= at <= (now + CLOCK_SKEW).timestamp()
     )
