@@ -1,1 +1,1 @@
-"""Every fault of every file, against the contract."""
+"""Find every fault of every file, by the contract."""

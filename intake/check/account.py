@@ -1,9 +1,9 @@
-"""What becomes of each row of the files, worked out once.
+"""Account for each row of the files, in one place.
 
-A reader counts what is in a table, and what it leaves out by which rule.  The check knows the
-faults, and who loads knows which children are shown.  An account of a file puts the three together:
-taken + not shown here + left out + refused is all that was in it.  `lac check`, `lac load`, the
-pages and the table `load_file` read their numbers here.
+A source counts what is in its table, and what it leaves out by which rule.  The check knows the
+faults, and the load knows which children are shown.  An account of a file joins these counts:
+taken + not shown here + left out + refused is all that was in the file.  `lac check`, `lac load`,
+the pages and the table `load_file` read their numbers here.
 """
 
 from collections import Counter
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a load knows beyond the check.
+    """Hold what a load knows and the check does not.
 
     Attributes:
         shown: The UPNs of the children who are shown here.
-        left: By file of ours, rows of such children that a rule of the home leaves out.
+        left: The rows of these children that a rule of the home leaves out, by name of our file.
     """
 
     shown: Collection[str]
@@ -37,24 +37,24 @@ class Scope:
 
 @dataclass(frozen=True)
 class Account:
-    """What was in a file and what becomes of it, in rows; of a register by days, in marks.
+    """Count what was in a file and what becomes of it: in rows, or in marks of a register by days.
 
     Attributes:
-        name: What people call the file.
-        file: The file of ours that it is, or what kind of national table.
-        number: How much was in it.
-        taken: How much is loaded.
-        not_shown: How much is about children who are not shown here.
-        faulty: How much has a fault.
-        blank: How many rows of a register have no mark.
-        rules: What else is left out, by rule.
-        refused: How much is refused with the file.
-        is_of_marks: Whether these are marks.
-        by_code: The marks of a register that have no fault.
-        children: How many children a register names.
-        days: Of how many days.
+        name: The name that people use for the file.
+        file: The name of our file, or the kind of national table.
+        number: The rows or marks in the file.
+        taken: Those that are loaded.
+        not_shown: Those about children who are not shown here.
+        faulty: Those with a fault.
+        blank: The rows of a register without a mark.
+        rules: The rest that is left out, by rule.
+        refused: Those that are refused because the whole file is.
+        is_of_marks: Whether the account counts marks.
+        by_code: The number of marks of a register without a fault, by code.
+        children: The number of children in a register.
+        days: The number of days in a register.
         told: See `intake.tables.Source`.
-        is_read: Whether its rows could be read.
+        is_read: Whether the rows of the file could be read.
     """
 
     name: str
@@ -75,70 +75,70 @@ class Account:
 
     @property
     def left_out(self) -> int:
-        """How much a fault or a rule leaves out."""
-        return self.faulty + self.blank + sum(each.number for each in self.rules)
+        """Return how many a fault, a rule or a missing mark leaves out."""
+        return self.faulty + self.blank + sum(omission.number for omission in self.rules)
 
     @property
     def unit(self) -> str:
-        """What is counted."""
+        """Return the noun of what is counted."""
         return "mark" if self.is_of_marks else "row"
 
     @property
     def is_plain(self) -> bool:
-        """Whether every row of it is taken, or refused, and nothing else is to be said."""
+        """Say whether all rows are taken, or all refused, and there is nothing more to report."""
         is_whole = self.number in (self.taken, self.refused)
         return is_whole and not (self.by_code or self.rules or self.told)
 
     def refuse(self) -> "Account":
-        """Return the same file with nothing of it taken."""
+        """Return the account of the same file if nothing of it is taken."""
         return replace(self, taken=0, not_shown=0, faulty=0, blank=0, rules=(), refused=self.number)
 
     def describe(self) -> Iterator[str]:
-        """Say it in words, and what else a person should know of the file."""
-        what = format_count(self.number, self.unit)
+        """Yield the account in words, and the notes about the file."""
+        amount = format_count(self.number, self.unit)
         if self.children:
-            of = f" of {self.children:,} {'child' if self.children == 1 else 'children'}"
-            what += of + (f" on {format_count(self.days, 'day')}" if self.days else "")
+            children = f" of {self.children:,} {'child' if self.children == 1 else 'children'}"
+            amount += children + (f" on {format_count(self.days, 'day')}" if self.days else "")
         parts = {
             "refused": self.refused,
             "taken": self.taken,
             "about children who are not shown here": self.not_shown,
             "with a fault": self.faulty,
             "blank": self.blank,
-            "left out": sum(each.number for each in self.rules),
+            "left out": sum(omission.number for omission in self.rules),
         }
-        said = [f"{number:,} {of}" for of, number in parts.items() if number]
+        outcomes = [f"{number:,} {outcome}" for outcome, number in parts.items() if number]
         nothing = "0 taken" if self.is_read else "none could be read"
-        yield f"{self.name}: {what}: {', '.join(said) or nothing}."
-        for each in self.rules:
-            where = f" ({each.where})" if each.where else ""
-            lines = format_count(each.lines, "row") if each.lines else ""
-            shown = lines or format_count(each.number, self.unit)
-            yield f"{self.name}: {shown} left out: {each.rule}{where}."
+        yield f"{self.name}: {amount}: {', '.join(outcomes) or nothing}."
+        for omission in self.rules:
+            place = f" ({omission.where})" if omission.where else ""
+            lines = format_count(omission.lines, "row") if omission.lines else ""
+            count = lines or format_count(omission.number, self.unit)
+            yield f"{self.name}: {count} left out: {omission.rule}{place}."
         if self.by_code:
             marks = sorted(self.by_code.items())
             codes = ", ".join(f"{code} {number:,}" for code, number in marks)
             yield f"{self.name}: by code (/ is present, of either half): {codes}."
-        yield from (f"{self.name}: {each}." for each in self.told)
+        yield from (f"{self.name}: {note}." for note in self.told)
 
 
 def describe_accounts(accounts: Sequence[Account]) -> list[str]:
-    """Say what becomes of files; those of which nothing else is to be said share a sentence."""
-    lines = [line for each in accounts if not each.is_plain for line in each.describe()]
+    """Say what becomes of files, with one sentence for all those whose account is plain."""
+    lines = [line for account in accounts if not account.is_plain for line in account.describe()]
     taken, refused, unread = list[str](), list[str](), list[str]()
-    for account in filter(lambda each: each.is_plain, accounts):
+    for account in filter(lambda account: account.is_plain, accounts):
         if not (account.number or account.is_read):
             unread.append(account.name)
         else:
             names = refused if account.refused else taken
             names.append(f"{account.name} ({account.number:,})")
-    kinds = {
+    groups = {
         "Every row was taken": taken,
         "Every row was refused": refused,
         "No row could be read": unread,
     }
     return lines + [
-        f"{what} in these files: {', '.join(names)}." for what, names in kinds.items() if names
+        f"{text} in these files: {', '.join(names)}." for text, names in groups.items() if names
     ]
 
 
@@ -146,60 +146,60 @@ def build_accounts(checked: "CheckResult", scope: Scope) -> tuple[Account, ...]:
     """Work out what becomes of each row of the files that were checked.
 
     Args:
-        checked: The files.
-        scope: Who is shown here.
+        checked: The result of the check.
+        scope: The children who are shown here.
 
     Returns:
-        An account for each file of the school's own, then for each national table.
+        An account for each of the school's own files, then for each national table.
 
     Raises:
-        IntakeError: If one does not add up, which is a mistake of the program.
+        IntakeError: If an account does not add up, which is a mistake of the program.
     """
     frames = {**checked.frames, **checked.accepted_frames}
-    own = dict.fromkeys(each.file for each in checked.counted if each.file)
-    accounts = [_account_file(checked, name, frames.get(name), scope) for name in own]
+    names = dict.fromkeys(counted.file for counted in checked.counted if counted.file)
+    accounts = [_account_file(checked, name, frames.get(name), scope) for name in names]
     accounts += [
-        _account_table(checked, each, scope)
-        for each in checked.counted
-        if not each.file and each.number
+        _account_table(checked, counted, scope)
+        for counted in checked.counted
+        if not counted.file and counted.number
     ]
-    for each in accounts:
-        if each.number != each.taken + each.not_shown + each.left_out + each.refused:
+    for account in accounts:
+        if account.number != account.taken + account.not_shown + account.left_out + account.refused:
             raise IntakeError(
-                f"{each.name} has {format_count(each.number, each.unit)}, and not all of them are "
-                "accounted for. This is a fault in the program. Nothing was loaded. Please report "
-                "it."
+                f"{account.name} has {format_count(account.number, account.unit)}, and not all of "
+                "them are accounted for. This is a fault in the program. Nothing was loaded. "
+                "Please report it."
             )
     return tuple(accounts)
 
 
 def refuse_all(checked: "CheckResult") -> tuple[Account, ...]:
-    """Account for files of which nothing is taken."""
-    return tuple(each.refuse() for each in build_accounts(checked, Scope(())))
+    """Return the accounts of files of which nothing is taken."""
+    return tuple(account.refuse() for account in build_accounts(checked, Scope(())))
 
 
 def _account_file(
     checked: "CheckResult", name: str, rows: pl.DataFrame | None, scope: Scope
 ) -> Account:
-    """Account for a file of the school's own; rows: those that are right."""
-    tables = [each for each in checked.counted if each.file == name]
-    shown = tables[0].table if len(tables) == 1 else f"{tables[0].table} and {len(tables) - 1} more"
+    """Account for one of the school's own files, from its rows without a fault."""
+    tables = [table for table in checked.counted if table.file == name]
+    title = tables[0].table if len(tables) == 1 else f"{tables[0].table} and {len(tables) - 1} more"
     whole = Account(
-        shown,
+        title,
         name,
-        sum(each.number for each in tables),
-        rules=tuple(rule for each in tables for rule in each.left),
-        is_of_marks=any(each.is_of_marks for each in tables),
-        told=tuple(told for each in tables for told in each.told),
+        sum(table.number for table in tables),
+        rules=tuple(omission for table in tables for omission in table.left),
+        is_of_marks=any(table.is_of_marks for table in tables),
+        told=tuple(note for table in tables for note in table.told),
     )
     if name not in checked.digests:
         rest = LeftOut("such data are not kept here", whole.number - whole.left_out)
         return replace(whole, rules=(*whole.rules, rest))
     if rows is None:
         return replace(whole, is_read=False).refuse()
-    own, blank = rows.filter(pl.col("row") < FIRST_RETURN_ROW), 0
+    own_rows, blank = rows.filter(pl.col("row") < FIRST_RETURN_ROW), 0
     if name == ATTENDANCE.name:
-        register = sum_rows(own)
+        register = sum_rows(own_rows)
         marks = register.sessions.drop_nulls("code")
         codes = marks.group_by(pl.col("code").replace("\\", "/")).agg(pl.col("rows").sum())
         whole = replace(
@@ -210,30 +210,30 @@ def _account_file(
         )
         counts = register.children.select("upn", number="marked")
         blank = 0 if whole.is_of_marks else register.rows - int(counts["number"].sum())
-    elif "upn" in own.columns:
-        counts = own.group_by("upn").agg(number=pl.len())
+    elif "upn" in own_rows.columns:
+        counts = own_rows.group_by("upn").agg(number=pl.len())
     else:
-        counts = pl.DataFrame({"upn": [None], "number": [own.height]})
+        counts = pl.DataFrame({"upn": [None], "number": [own_rows.height]})
     if name in checked.refused_files:
         return whole.refuse()
     return _split(replace(whole, faulty=checked.faulty.get(name, 0), blank=blank), counts, scope)
 
 
 def _account_table(checked: "CheckResult", counted: Counted, scope: Scope) -> Account:
-    """Account for a table whose rows make rows of several files of ours."""
+    """Account for a national table, whose rows make rows of several of our files."""
     whole = Account(counted.table, counted.kind, counted.number, told=tuple(counted.told))
     if counted.gives and checked.refused_files.issuperset(counted.gives):
         return whole.refuse()
     sender = counted.kind.partition(" ")[0]
-    wrong = [upn for of, upn in checked.wrong_children if of == sender]
+    wrong = [upn for kind, upn in checked.wrong_children if kind == sender]
     lines = counted.lines.with_columns(
         rule=pl.when(pl.col("upn").is_in(wrong), pl.col("rule") == "")
         .then(pl.lit(OTHER_FAULT))
         .otherwise("rule")
     )
-    # of the lines that go on, those of which a row of ours has a fault
-    told = checked.faulty_lines.filter(found_in=counted.table)
-    faulty = dict(told.select("upn", "number").iter_rows())
+    # the lines that no other rule leaves out, and from which a row of ours has a fault
+    counts = checked.faulty_lines.filter(found_in=counted.table)
+    faulty = dict(counts.select("upn", "number").iter_rows())
     rules, kept, bad = Counter[str](), list[tuple[str | None, int]](), 0
     for upn, rule, number in lines.iter_rows():
         more = min(faulty.get(upn, 0), number) if rule in ("", OTHER_FAULT) else 0
@@ -252,13 +252,13 @@ def _account_table(checked: "CheckResult", counted: Counted, scope: Scope) -> Ac
 
 
 def _split(whole: Account, counts: pl.DataFrame, scope: Scope) -> Account:
-    """Divide the right rows by whether their child is shown; a row of nobody is taken."""
+    """Divide the right rows by whether their child is shown. A row without a child is taken."""
     is_shown = pl.col("upn").is_null() | pl.col("upn").is_in(list(scope.shown))
     taken, not_shown = (
-        int(counts.filter(which)["number"].sum()) for which in (is_shown, ~is_shown)
+        int(counts.filter(condition)["number"].sum()) for condition in (is_shown, ~is_shown)
     )
-    left = scope.left.get(whole.file)
-    if left is not None and left.number:
-        whole = replace(whole, rules=(*whole.rules, left))
-        taken -= left.number
+    omission = scope.left.get(whole.file)
+    if omission is not None and omission.number:
+        whole = replace(whole, rules=(*whole.rules, omission))
+        taken -= omission.number
     return replace(whole, taken=taken, not_shown=not_shown)

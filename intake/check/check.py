@@ -1,4 +1,4 @@
-"""Check exports against the contract: every fault of every file, told together."""
+"""Check exports against the contract, and report every fault of every file together."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -49,38 +49,37 @@ _FAULTY_LINES = pl.Schema({"found_in": pl.String(), "upn": pl.String(), "number"
 
 @dataclass(frozen=True, eq=False)
 class CheckResult:
-    """What the exports hold and what is wrong with them.
+    """The rows of the exports, and what is wrong with them.
 
-    frames: for each file that was read, its rows without a fault of their own: `row`
-        (UInt32, spreadsheet line) and the contract's columns, dates as Date, whole numbers
-        as Int64, other text as String, blank as null; `care_episodes.start` is null where
-        the start is unknown.  A file in `refused` may lack rows here: do not load it.
-    problems: all of them, by file in the contract's order, then row, then column.
-    refused_files: the files that have a fault, or are required and not there.  One that is
-        taken row by row is among them only if it cannot be read, or more than the share
-        `faulty_rows` of threshold.csv, and more than one, of its rows are faulty.  A fault of
-        a national file refuses nothing: see `wrong_children`.
-    left_out: the faulty rows of files that are taken without them, a row for each fault:
-        file, row, column ("" for the whole row), fault, and upn or handle and date as far
-        as they can be read.  places: where people find the rows; `problems` has them already.
-    shown_names: what people call each file.
-    register: the sums of the register's rows without a fault of their own; of none without one.
-    row_by_row_files: those that are read, and taken row by row.  faulty: of each of them
-        that has any, how many of the school's own rows have a fault; of a register by days, marks.
-    wrong_children: the children of whom a national file has a fault in what is taken whole, so
-        that nothing about them is taken from it: its kind, and the UPN.  faulty_lines: how many
-        lines of a national table have a fault in a row of ours: `found_in`, `upn`, `number`.
-    blocking_files: those refused without which nothing is loaded, whatever the home holds.
-    unavailable_files: other required files that cannot be taken from here; a load can go on
-        only if the home has their rows from an earlier one.
-    unknown_files: names of files in the folder that are no export.  notes: see `ExportFile`.
-    has_return: see `ExportFolder`.
-    digests: SHA-256 of each file that is there, hexadecimal digits.
-    last_marked_day: the last school day on which at least half of the register's rows have
-        a mark; None if there is none, or no register or no calendar was read.
-    counted, unread: see `ExportFolder`.
-    held: what the home holds, against which the rows were checked.
-    doubtful_lines: the texts that may name somebody, by LINE_SCHEMA.
+    Attributes:
+        frames: The rows without a fault of their own of each file that was read: `row` (UInt32,
+            the spreadsheet line) and the contract's columns, dates as Date, whole numbers as
+            Int64, other text as String, blank as null. `care_episodes.start` is null if the start
+            is unknown. A file in `refused_files` may lack rows here: do not load it.
+        problems: All problems, by file in the contract's order, then row, then column.
+        refused_files: The files that have a fault, or are required and missing. A file that is
+            taken row by row is refused only if it cannot be read, if its only row is faulty, or if
+            several of its rows are, more than the share `faulty_rows` of threshold.csv.
+            A fault of a national file refuses nothing: see `wrong_children`.
+        left_out: The faulty rows of files that are taken without them, by LEFT_OUT_SCHEMA, a row
+            for each fault. `column` is "" for the whole row.
+        places: Where people find the rows. `problems` already has these places.
+        shown_names: The name that people use for each file.
+        register: The sums of the register's rows without a fault of their own.
+        row_by_row_files: The files that were read and are taken row by row.
+        faulty: How many of the school's own rows have a fault, or marks of a register by days, for
+            each of these files that has any.
+        wrong_children: The kind of national file and the UPN of each child of whom nothing is
+            taken from it, because a row for a file that is taken whole has a fault.
+        faulty_lines: The `number` of lines of a national table (`found_in`), by `upn`, from which
+            a row of ours has a fault.
+        blocking_files: The refused files without which nothing is ever loaded.
+        unavailable_files: Other required files that are refused. A load can go on only if the home
+            has their rows from an earlier one.
+        digests: The SHA-256 of each file, in hexadecimal digits.
+        last_marked_day: The last school day on which at least half of the register's rows have
+            a mark; None if there is none, or if no register or no calendar was read.
+        doubtful_lines: The texts that may name somebody, by LINE_SCHEMA.
     """
 
     frames: dict[str, pl.DataFrame] = field(repr=False)
@@ -110,29 +109,28 @@ class CheckResult:
 
     @cached_property
     def taken_register(self) -> Summary:
-        """The sums of the register's rows that are taken: nearly always of all."""
+        """Return the sums of the register's rows that are taken: nearly always all of them."""
         taken = self.accepted_frames
         is_all = taken.get(ATTENDANCE.name) is self.frames.get(ATTENDANCE.name)
         return self.register if is_all else _sum_register(taken)
 
     def list_upns(self) -> set[str]:
-        """Every number that the rows that are taken name."""
+        """Return the UPNs in the rows that are taken."""
         frames = self.accepted_frames.values()
         return {upn for rows in frames if "upn" in rows.columns for upn in rows["upn"].unique()}
 
     def find_doubts(self, today: date) -> pl.DataFrame:
-        """The doubtful rows that are taken, with upn or handle and date as far as known."""
+        """Return the doubtful rows that are taken, with UPN or handle and date if known."""
         if today not in self._doubts:
             self._doubts[today] = self._look_for_doubts(today)
         return self._doubts[today]
 
     def hide_lines(self, seal: Callable[[str], str], shown: Mapping[str, str]) -> "CheckResult":
-        """Return the same with each doubtful line sealed, and a note of that in its place.
+        """Return the result with each doubtful line sealed, and a note in its place.
 
         Args:
-            seal: seals a text, always alike.
-            shown: by the note in the place of a text, what a person lets be shown for it.
-
+            seal: A function that seals a text, the same text always in the same way.
+            shown: The text that a person allows to be shown instead of a note, by note.
         """
         lines = self.doubtful_lines
         seals = {line: seal(line) for line in lines["line"].unique()}
@@ -149,17 +147,17 @@ class CheckResult:
 
     def _look_for_doubts(self, today: date) -> pl.DataFrame:
         frames = self.accepted_frames
-        told = [LEFT_OUT_SCHEMA.to_frame()]
+        parts = [LEFT_OUT_SCHEMA.to_frame()]
         lines = self.doubtful_lines.filter(pl.col("file").is_in(list(frames)))
         doubts = find_doubts(frames, today, self.held)
-        found = pl.concat([doubts, lines.select(DOUBT_SCHEMA.names())])
-        for (name,), doubts in found.group_by("file", maintain_order=True):
+        all_doubts = pl.concat([doubts, lines.select(DOUBT_SCHEMA.names())])
+        for (name,), doubts in all_doubts.group_by("file", maintain_order=True):
             known = _name_child(frames[str(name)].join(doubts, on="row", how="semi"))
-            told.append(doubts.join(known, on="row", how="inner", maintain_order="left"))
-        return pl.concat(told, how="diagonal")
+            parts.append(doubts.join(known, on="row", how="inner", maintain_order="left"))
+        return pl.concat(parts, how="diagonal")
 
     def list_lacks(self, today: date) -> list[str]:
-        """Say what a register lacks, and how many of its numbers are not on the roll."""
+        """Say what a register lacks, and how many of its UPNs are not on the roll."""
         roll, register = self.frames.get(ROLL.name), self.register
         lacks = [*describe_strangers(register, roll, self.held)]
         if register.rows and ATTENDANCE.name not in self.refused_files:
@@ -168,7 +166,7 @@ class CheckResult:
         return [f"{self.shown_names[ATTENDANCE.name]}: {lack}." for lack in lacks]
 
     def describe_obstacle(self, *, has_earlier: bool) -> str:
-        """Why nothing of the files can be loaded; "" where something can.
+        """Say why nothing of the files can be loaded, or return "" if something can.
 
         Args:
             has_earlier: Whether the sender's files were loaded before.
@@ -182,7 +180,7 @@ class CheckResult:
 
     @cached_property
     def accepted_frames(self) -> dict[str, pl.DataFrame]:
-        """The rows that are taken: of the files that are not refused, less those left out."""
+        """Return the rows of the files that are not refused, without those that are left out."""
         return {
             name: self._drop_left_out(name, rows)
             for name, rows in self.frames.items()
@@ -190,46 +188,46 @@ class CheckResult:
         }
 
     def _drop_left_out(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a file that are not left out: nearly always all of them."""
+        """Return the rows of a file that are not left out: nearly always all of them."""
         left_out = self.left_out.filter(file=name)
         if left_out.is_empty():
             return rows
         return rows.filter(~pl.col("row").is_in(left_out["row"].implode()))
 
     def list_doubts(self, today: date) -> tuple[Problem, ...]:
-        """What is unusual in the rows that are taken, as problems that leave no row out."""
+        """Return what is unusual in the rows that are taken, as problems that leave out no row."""
         exports = {export.name: export for export in ALL_EXPORTS}
-        found = (
+        problems = (
             build_problem(exports[file], row, column, doubt, name=self.shown_names[file])
             for file, row, column, doubt, *_ in self.find_doubts(today).iter_rows()
         )
-        return tuple(_name_places(_sort_problems(found), self.places))
+        return tuple(_name_places(_sort_problems(problems), self.places))
 
 
 def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
-    """Check what was read.  Faults are problems, never exceptions.
+    """Check what was read. Report faults as problems, and raise no exception for them.
 
-    held: what the home holds, which stands in for files that are not at hand.
+    held: what the home holds, which stands in for files that are missing.
     """
     held = held or Held()
     judged = {
         name: check_rows(check_values(file)) for name, file in read.files.items() if file.is_read
     }
     is_name = build_name_check(judged, held)
-    typed = {name: check_lines(each) for name, each in judged.items()}
-    beside = held.build_files(typed)
+    typed = {name: check_lines(file) for name, file in judged.items()}
+    home_files = held.build_files(typed)
     given = _list_given(read)
-    found = check_across(typed, held, beside)
-    kept, wrong = _leave_out_children(typed, found, read, given)
-    faulty_files = check_across(kept, held, beside) if wrong else found
-    own = [*_drop_held(read, held), *chain(*map(_build_problems, faulty_files.values()))]
-    of_children = _build_problems_of_children(found) if wrong else ()
-    verdict = _judge_files(read, given, own, _sort_problems(dict.fromkeys([*own, *of_children])))
+    checked = check_across(typed, held, home_files)
+    kept, wrong = _leave_out_children(typed, checked, read, given)
+    kept_files = check_across(kept, held, home_files) if wrong else checked
+    problems = [*_drop_held(read, held), *chain(*map(_build_problems, kept_files.values()))]
+    rest = _build_problems_of_children(checked) if wrong else ()
+    verdict = _judge_files(read, given, problems, _sort_problems(dict.fromkeys([*problems, *rest])))
     # Rows with a fault of their own go; rows with a fault beside other rows stay.
-    frames = {name: each.right_rows for name, each in kept.items()}
+    frames = {name: file.right_rows for name, file in kept.items()}
     register = _sum_register(frames)
     places = Places.from_files(read.files)
-    calendar = beside.get(CALENDAR.name, typed.get(CALENDAR.name))
+    calendar = home_files.get(CALENDAR.name, typed.get(CALENDAR.name))
     return CheckResult(
         frames=frames,
         problems=tuple(_name_places(verdict.problems, places)),
@@ -265,10 +263,10 @@ def check_exports(read: ExportFolder, held: Held | None = None) -> CheckResult:
 
 @dataclass(frozen=True)
 class _Verdict:
-    """Which files are refused, and which rows are left out of the others.
+    """The files that are refused, and the rows that are left out of the others.
 
-    problems: all of them, in order.  left_out: those of rows that are left out.  faulty_rows: of
-    each file that is taken row by row, which of the school's own rows have a fault.
+    problems: all problems, in order.  left_out: the problems of rows that are left out.
+    faulty_rows: the school's own rows with a fault, of each file that is taken row by row.
     """
 
     problems: Sequence[Problem]
@@ -280,7 +278,7 @@ class _Verdict:
 def _judge_files(
     read: ExportFolder,
     given: Mapping[str, pl.DataFrame],
-    own: Iterable[Problem],
+    remaining: Iterable[Problem],
     problems: Sequence[Problem],
 ) -> _Verdict:
     """Decide which files are taken.
@@ -288,12 +286,12 @@ def _judge_files(
     Args:
         read: The files as text.
         given: See `_list_given`.
-        own: The problems of what is left without the children who are left out.
-        problems: All of them, in order.
+        remaining: The problems that remain after the children with faults are left out.
+        problems: All problems, in order.
     """
-    own = [problem for problem in own if problem.row < FIRST_RETURN_ROW]
+    remaining = [problem for problem in remaining if problem.row < FIRST_RETURN_ROW]
     faulty_rows = {
-        name: {problem.row for problem in own if problem.file == name and problem.row}
+        name: {problem.row for problem in remaining if problem.file == name and problem.row}
         for name, file in read.files.items()
         if file.is_read and file.export.is_row_by_row
     }
@@ -302,7 +300,7 @@ def _judge_files(
         for name, rows in faulty_rows.items()
         if not _is_wrong_file(len(rows), read.files[name].rows_read - len(given.get(name, ())))
     }
-    refused = frozenset(problem.file for problem in own) - taken
+    refused = frozenset(problem.file for problem in remaining) - taken
     left_out = [
         problem
         for problem in problems
@@ -319,7 +317,7 @@ def _list_refused(verdict: _Verdict, is_of_kind: Callable[[Export], bool]) -> fr
 
 
 def _build_problems_of_children(files: Mapping[str, TypedFile]) -> Iterator[Problem]:
-    """Put into words the faults for which children of national files are left out."""
+    """Yield the faults for which children of national files are left out, as problems."""
     for file in files.values():
         for problem in _build_problems(file):
             if problem.row >= FIRST_RETURN_ROW or not file.export.is_row_by_row:
@@ -327,7 +325,7 @@ def _build_problems_of_children(files: Mapping[str, TypedFile]) -> Iterator[Prob
 
 
 def _list_given(read: ExportFolder) -> dict[str, pl.DataFrame]:
-    """List the places of the rows that national files give, by file of ours."""
+    """Return where the rows from national files stood, by name of our file."""
     return {
         name: file.places.filter(pl.col("sender").is_not_null())
         for name, file in read.files.items()
@@ -337,30 +335,30 @@ def _list_given(read: ExportFolder) -> dict[str, pl.DataFrame]:
 
 def _leave_out_children(
     files: Mapping[str, TypedFile],
-    found: Mapping[str, TypedFile],
+    checked: Mapping[str, TypedFile],
     read: ExportFolder,
     given: Mapping[str, pl.DataFrame],
 ) -> tuple[dict[str, TypedFile], set[tuple[str, str]]]:
-    """Leave out the children of national files who have a fault where a file is taken whole.
+    """Leave out the children of national files who have a fault in a file that is taken whole.
 
-    Where such a child's rows do not go with those of the school's own file, they are at fault.
+    Rows of such a child that contradict the school's own file are the ones at fault.
 
     Args:
         files: The files with the faults of rows by themselves.
-        found: The same with all their faults.
-        read: The same as text, with the faults of rows that could not be read.
+        checked: The same files with all their faults.
+        read: The same files as text, with the faults of rows that could not be read.
         given: See `_list_given`.
 
     Returns:
-        The files without the rows that national files give
-        about these children; and who they are, by the kind of file and by UPN.
+        The files without the rows that national files give about these children, and the
+        children, as pairs of the kind of file and the UPN.
     """
     wrong = set[tuple[str, str]]()
     for name, places in given.items():
         if name not in files or files[name].export.is_row_by_row:
             continue
-        faulty = found[name].text.join(found[name].faults, on="row", how="semi")["upn"]
-        broken = pl.Series([each.row for each in read.files[name].problems], dtype=pl.UInt32)
+        faulty = checked[name].text.join(checked[name].faults, on="row", how="semi")["upn"]
+        broken = pl.Series([problem.row for problem in read.files[name].problems], dtype=pl.UInt32)
         is_wrong = pl.col("child").is_in(faulty.implode()) | pl.col("row").is_in(broken.implode())
         children = places.filter(is_wrong).drop_nulls("child")
         wrong |= set(children.select("sender", "child").iter_rows())
@@ -376,10 +374,10 @@ def _leave_out_children(
 
 
 def _describe_wrong(wrong: Iterable[tuple[str, str]], counted: Sequence[Counted]) -> Iterator[str]:
-    """Say how many children a national file has with a fault, so that they are left out of it."""
+    """Yield how many children are left out of national files because of a fault."""
     children = Counter(sender for sender, _ in wrong)
     for sender, number in sorted(children.items()):
-        name = next(each.table for each in counted if each.kind.partition(" ")[0] == sender)
+        name = next(table.table for table in counted if table.kind.partition(" ")[0] == sender)
         have = "1 child has" if number == 1 else f"{number:,} children have"
         yield (
             f"{name.partition(': ')[0]}: {have} a row with a fault, so nothing about them is taken "
@@ -388,8 +386,8 @@ def _describe_wrong(wrong: Iterable[tuple[str, str]], counted: Sequence[Counted]
 
 
 def _count_faulty(read: ExportFolder, name: str, rows: Collection[int]) -> int:
-    """Count the faulty rows of the school's own file; of a register by days, their marks."""
-    if not any(each.is_of_marks for each in read.counted if each.file == name):
+    """Count the faulty rows of the school's own file, or their marks in a register by days."""
+    if not any(table.is_of_marks for table in read.counted if table.file == name):
         return len(rows)
     faulty = pl.Series([*rows], dtype=pl.UInt32).implode()
     codes = read.files[name].rows.filter(pl.col("row").is_in(faulty))["code"].cast(pl.String)
@@ -399,51 +397,53 @@ def _count_faulty(read: ExportFolder, name: str, rows: Collection[int]) -> int:
 def _count_faulty_lines(
     left_out: Iterable[Problem], typed: Mapping[str, TypedFile], given: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """Count the lines of national tables of which a row of ours has a fault, by child."""
-    found = [_FAULTY_LINES.to_frame().select("found_in", "upn", line=pl.lit(0, pl.UInt32))]
+    """Count by child the lines of national tables from which a row of ours has a fault."""
+    frames = [_FAULTY_LINES.to_frame().select("found_in", "upn", line=pl.lit(0, pl.UInt32))]
     faulty: dict[str, set[int]] = {}
-    for each in left_out:
-        faulty.setdefault(each.file, set()).add(each.row)
+    for problem in left_out:
+        faulty.setdefault(problem.file, set()).add(problem.row)
     for name, rows in given.items():
         numbers = pl.Series([*faulty.get(name, ())], dtype=pl.UInt32)
         lines = rows.filter(pl.col("row").is_in(numbers.implode()))
         upns = typed[name].text.select("row", pl.col("upn").cast(pl.String))
         named = lines.join(upns, on="row")
-        found.append(named.select("found_in", "upn", "line"))
-    lines = pl.concat(found).unique().group_by("found_in", "upn").agg(number=pl.len())
+        frames.append(named.select("found_in", "upn", "line"))
+    lines = pl.concat(frames).unique().group_by("found_in", "upn").agg(number=pl.len())
     return lines.cast(_FAULTY_LINES)
 
 
 def _sum_register(frames: Mapping[str, pl.DataFrame]) -> Summary:
-    """Return the sums of the register, of nothing where there is none."""
+    """Return the sums of the register, or empty sums if there is no register."""
     rows = frames.get(ATTENDANCE.name)
     return Summary() if rows is None else sum_rows(rows)
 
 
 def _name_child(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return by row the child and the day that it tells of, as far as there are such columns."""
+    """Return the UPN or handle, and the date, of each row, if there are such columns."""
     named = rows.select("row", pl.col("^(upn|handle|date)$"))
     return named.with_columns(cs.categorical().cast(pl.String))
 
 
 def _drop_held(read: ExportFolder, held: Held) -> Iterator[Problem]:
-    """The problems of files, less that one is missing of which the home has rows.
+    """Yield the problems of files, except those of missing files of which the home has rows.
 
-    What is not taken without a file beside it, the lack of that still stops.
+    Keep the problem of a missing file if another file cannot be loaded without it.
     """
     lacks = held.list_lacks(file.export for file in read.files.values())
-    for each in read.problems:
-        is_missing = each.fault == "missing file"
-        if is_missing and each.file in held.not_asked:
+    for problem in read.problems:
+        is_missing = problem.fault == "missing file"
+        if is_missing and problem.file in held.not_asked:
             continue
-        if not (is_missing and each.file in held.files):
-            yield each
-        elif alone := lacks.get(each.file):
-            yield replace(each, fix=f"Add {each.file}: {alone.name} cannot be loaded without it.")
+        if not (is_missing and problem.file in held.files):
+            yield problem
+        elif export := lacks.get(problem.file):
+            yield replace(
+                problem, fix=f"Add {problem.file}: {export.name} cannot be loaded without it."
+            )
 
 
 def _describe_held(held: Held, frames: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    """Say what a person should know of a roll that stands in for the one that is not at hand."""
+    """Yield which roll stands in for the one that is missing."""
     names_some = any("upn" in rows.columns for rows in frames.values() if len(rows))
     if ROLL.name in frames or held.roll_day is None or not names_some:
         return
@@ -456,7 +456,7 @@ def _list_school_days(calendar: TypedFile | None) -> frozenset[date]:
     return frozenset(calendar.rows.filter(kind=SCHOOL_DAY)["date"].drop_nulls())
 
 
-#: Where no file is one of ours, in a home that has the rest.
+#: The message if no file was recognised.
 NONE_KNOWN = (
     "None of these files was recognised. The Bring in files page asks how to read tables of "
     "another form."
@@ -469,23 +469,23 @@ def format_totals(
     problems: Sequence[Problem],
     doubts: Sequence[Problem] = (),
 ) -> list[str]:
-    """What becomes of the files in all: the last lines of `lac check` and of the page."""
+    """Return the summary of all files, the last lines of `lac check` and of the page."""
     lines = [*checked.unread]
     if doubts:
         are = "1 row is" if len(doubts) == 1 else f"{len(doubts):,} rows are"
         lines.append(f"{are} unusual, but used as they are. Please check.")
-    for each in accounts:
-        number = each.faulty or checked.faulty.get(each.file, 0)
-        of = f"{each.name}: {number:,} of {format_count(each.number, each.unit)}"
-        if each.faulty:
-            lines.append(f"{of} would be left out, and the rest loaded.")
-        elif number and each.file in checked.refused_files:
-            why = f"{of} are too many"
-            if each.number == 1:
-                why = f"{each.name}: its only {each.unit} has a fault"
-            lines.append(f"{why}, so the whole file is left out.")
+    for account in accounts:
+        number = account.faulty or checked.faulty.get(account.file, 0)
+        share = f"{account.name}: {number:,} of {format_count(account.number, account.unit)}"
+        if account.faulty:
+            lines.append(f"{share} would be left out, and the rest loaded.")
+        elif number and account.file in checked.refused_files:
+            reason = f"{share} are too many"
+            if account.number == 1:
+                reason = f"{account.name}: its only {account.unit} has a fault"
+            lines.append(f"{reason}, so the whole file is left out.")
     if problems:
-        files = len({each.shown_file for each in problems})
+        files = len({problem.shown_file for problem in problems})
         faults = format_count(len(problems), "fault")
         return [*lines, f"{faults} in {format_count(files, 'file')}."]
     if checked.unread:
@@ -501,25 +501,25 @@ def format_totals(
 
 
 def _name_places(problems: Sequence[Problem], places: Places) -> Iterator[Problem]:
-    """The problems at the line and under the heading at which people find them.
+    """Yield the problems with the line and the heading at which people find them.
 
-    One cell may stand in several rows of ours, in several files of ours if it is a return's.
+    Yield a cell once, even if it stands in several rows of ours, or in several files of a return.
     """
-    told: set[tuple[str, str, str, int]] = set()
-    found = places.find([(each.file, each.row, each.column) for each in problems])
-    for each, (line, heading, found_in) in zip(problems, found, strict=True):
-        moved = each.call_column(heading).move_to_row(line, "", found_in)
-        said = moved.column or moved.problem
-        cell = (moved.shown_file, f"{said} {moved.value}", moved.fault, line)
-        if cell not in told or not line:
-            told.add(cell)
+    cells: set[tuple[str, str, str, int]] = set()
+    located = places.find([(problem.file, problem.row, problem.column) for problem in problems])
+    for problem, (line, heading, found_in) in zip(problems, located, strict=True):
+        moved = problem.call_column(heading).move_to_row(line, "", found_in)
+        content = moved.column or moved.problem
+        cell = (moved.shown_file, f"{content} {moved.value}", moved.fault, line)
+        if cell not in cells or not line:
+            cells.add(cell)
             yield moved
 
 
 def _is_wrong_file(faulty: int, number: int) -> bool:
-    """Whether too many rows of a file that is taken row by row have a fault.
+    """Say whether too many rows of a file that is taken row by row have a fault.
 
-    One row alone is never too many, but where it is the only one.
+    A single faulty row is never too many, unless it is the only row.
     """
     if faulty <= 1:
         return 0 < faulty == number
@@ -528,27 +528,27 @@ def _is_wrong_file(faulty: int, number: int) -> bool:
 
 
 def _list_left_out(problems: Iterable[Problem], typed: Mapping[str, TypedFile]) -> pl.DataFrame:
-    """List the faulty rows that are left out where the rest is taken; see `CheckResult`."""
+    """Return the faults of rows that are left out while the rest is taken, by LEFT_OUT_SCHEMA."""
     faulty: dict[str, list[Problem]] = {}
-    for each in problems:
-        faulty.setdefault(each.file, []).append(each)
-    found = [LEFT_OUT_SCHEMA.to_frame()]
-    for name, each_fault in faulty.items():
+    for problem in problems:
+        faulty.setdefault(problem.file, []).append(problem)
+    frames = [LEFT_OUT_SCHEMA.to_frame()]
+    for name, file_problems in faulty.items():
         faults = pl.DataFrame(
-            [(name, each.row, each.column, each.fault) for each in each_fault],
+            [(name, problem.row, problem.column, problem.fault) for problem in file_problems],
             schema=dict(list(LEFT_OUT_SCHEMA.items())[:4]),
             orient="row",
         )
         known = _name_child(typed[name].rows.join(faults, on="row", how="semi"))
-        found.append(faults.join(known, on="row", how="left", maintain_order="left"))
-    return pl.concat(found, how="diagonal")
+        frames.append(faults.join(known, on="row", how="left", maintain_order="left"))
+    return pl.concat(frames, how="diagonal")
 
 
 def _build_problems(typed: TypedFile) -> list[Problem]:
-    """The faults of one file in words.
+    """Return the faults of one file as problems.
 
-    Of a row of a national file no value is shown: a date of birth stands beside the rest there,
-    and one comma too many puts it under a column that is not personal.
+    Show no value of a row of a national file: it has dates of birth in other columns, and one
+    comma too many moves them under a column that is not personal.
     """
     if typed.faults.is_empty():
         return []
@@ -558,15 +558,15 @@ def _build_problems(typed: TypedFile) -> list[Problem]:
         name = str(column)
         shown = pl.when(is_own).then(pl.col(name).cast(pl.String)).otherwise(pl.lit(""))
         texts = typed.text.join(faults, on="row", how="semi").select("row", value=shown)
-        alike = faults.join(texts, on="row").group_by("fault", "value").agg("row")
-        for fault, value, rows in alike.iter_rows():
+        groups = faults.join(texts, on="row").group_by("fault", "value").agg("row")
+        for fault, value, rows in groups.iter_rows():
             first = build_problem(typed.export, rows[0], name, fault, value, name=typed.name)
             problems += [first, *(first.move_to_row(row) for row in rows[1:])]
     return problems
 
 
 def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By file, row and column, in the contract's order; "" comes before any column."""
+    """Sort by file, row and column, in the contract's order. A column "" comes first."""
     place = {
         (export.name, column): (number, position)
         for number, export in enumerate(ALL_EXPORTS)
@@ -584,10 +584,10 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _find_last_marked_day(register: Summary, calendar: TypedFile | None) -> date | None:
-    """Find the last marked day of the register; see `CheckResult`."""
+    """Return the last marked day of the register; see `CheckResult`."""
     if not register.rows or calendar is None:
         return None
-    # A stray mark on a Sunday must not make it the last marked day.
+    # A stray mark on a Sunday must not make that the last marked day.
     school_days = register.sessions.filter(~is_closed_day("date", calendar))
     rows = pl.col("rows")
     marks = rows.filter(pl.col("code").is_not_null()).sum().alias("marks")

@@ -1,7 +1,7 @@
-"""Whom and which days a register tells of, held against the roll.
+"""Compare the children and days of a register with the roll.
 
-A home keeps no rows of children who are not shown.  Where no roll is at hand, the number of
-children on its newest roll, and a check of their UPNs, stand in for it.
+A home keeps no rows of children who are not shown.  If no roll is loaded with the register, the
+number of children on the home's newest roll and a check of their UPNs stand in for it.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +15,7 @@ from intake.check.register import CLOSURE, Summary
 from queries import reference
 
 _FRIDAY = 4
-#: So many sessions or days are named.
+#: The most sessions or days that a sentence names.
 _NAMED = 4
 
 
@@ -29,14 +29,14 @@ def list_on_roll(roll: pl.DataFrame, days: pl.Series) -> pl.Series:
 
 
 def list_whole_days(register: Summary, roll: pl.DataFrame | None, held: Held) -> pl.Series:
-    """Return the days on which a register tells of the whole school.
+    """Return the days on which a register covers the whole school.
 
-    Every child on roll must be in the register.  In each session of such a day that has a mark,
-    they all have a row, but for the share `faulty_rows` at most.
+    Every child on roll must be in the register.  On each such day, every session with a mark must
+    have rows for all of them, except for the share `faulty_rows` at most.
 
     Args:
         register: The rows that are taken.
-        roll: The stays of the roll, if one is at hand.
+        roll: The stays of the roll, if there is one.
         held: What the home holds.
     """
     marked = _filter_marked(register)
@@ -56,7 +56,7 @@ def list_whole_days(register: Summary, roll: pl.DataFrame | None, held: Held) ->
 
 
 def describe_strangers(register: Summary, roll: pl.DataFrame | None, held: Held) -> Iterator[str]:
-    """Say how many numbers in a register are not on the roll."""
+    """Yield how many UPNs in a register are not on the roll."""
     if number := _count_strangers(register, roll, held):
         are = "number in the register is" if number == 1 else "numbers in the register are"
         yield (
@@ -73,13 +73,13 @@ def describe_register(
     held: Held,
     today: date,
 ) -> Iterator[str]:
-    """Say which sessions, and how many children, a register lacks.
+    """Yield which sessions a register lacks, and how many children.
 
     Args:
-        register: Its right rows.
+        register: The sums of its right rows.
         whole_days: See `list_whole_days`.
-        school_days: Those of the calendar.
-        roll: The stays of the roll, if one is at hand.
+        school_days: The school days of the calendar.
+        roll: The stays of the roll, if there is one.
         held: What the home holds.
         today: The day of the check.
     """
@@ -94,20 +94,20 @@ def describe_register(
             f"{lacking:,} {are} not in it, so the whole school's figures are not taken from it. "
             "For those, load the registers of all classes together"
         )
-    elif lacking == 0 and (parts := sorted(days.difference(whole_days))):
+    elif lacking == 0 and (partial := sorted(days.difference(whole_days))):
         yield (
             "the whole school's figures are not taken from it for days on which too few children "
-            f"have a row: {_name_some(map(_name_day, parts), len(parts))}"
+            f"have a row: {_name_some(map(_name_day, partial), len(partial))}"
         )
 
 
 def _describe_sessions(
     register: Summary, school_days: Collection[date], today: date
 ) -> Iterator[str]:
-    """Say for which sessions, in the weeks of a register, nobody has a mark."""
+    """Yield the sessions, in the weeks of a register, in which nobody has a mark."""
     marked = register.sessions.filter(pl.col("code").is_not_null())
-    there = set(marked.select("date", "session").unique().iter_rows())
-    days = [day for day, _ in there]
+    present = set(marked.select("date", "session").unique().iter_rows())
+    days = [day for day, _ in present]
     if not days:
         return
     first = min(days) - timedelta(min(days).weekday())
@@ -117,7 +117,7 @@ def _describe_sessions(
         for day in sorted(school_days)
         if first <= day <= last
         for half in ("AM", "PM")
-        if (day, half) not in there
+        if (day, half) not in present
     ]
     if lacking:
         yield f"nobody has a mark for {_name_some(lacking, len(lacking))}"
@@ -129,7 +129,7 @@ def _filter_marked(register: Summary) -> pl.DataFrame:
 
 
 def _list_known(register: Summary, roll: pl.DataFrame | None, held: Held) -> set[str]:
-    """Return the numbers in a register that are on the roll; all, where nobody can tell."""
+    """Return the UPNs in a register that are on the roll, or all if there is no way to check."""
     upns = set(register.children["upn"])
     if roll is not None:
         return upns.intersection(roll["upn"])
@@ -141,7 +141,7 @@ def _count_strangers(register: Summary, roll: pl.DataFrame | None, held: Held) -
 
 
 def _count_lacking(register: Summary, roll: pl.DataFrame | None, held: Held) -> int | None:
-    """Return how many children on roll in its days a register lacks; None if nobody can tell."""
+    """Return how many children on roll in its days a register lacks, or None if not known."""
     if roll is not None:
         days = _filter_marked(register)["date"].unique()
         return len(set(list_on_roll(roll, days)).difference(register.children["upn"]))
@@ -155,6 +155,6 @@ def _name_day(day: date) -> str:
 
 
 def _name_some(names: Iterable[str], number: int) -> str:
-    """Name the first of so many."""
+    """Name the first few of `number` names, and say how many more there are."""
     more = f" and {number - _NAMED} more" if number > _NAMED else ""
     return ", ".join(islice(names, _NAMED)) + more

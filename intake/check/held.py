@@ -1,7 +1,7 @@
 """What a home holds of earlier files, as the files that it stands in for.
 
-A register alone is held against the home's roll and calendar, and its children are those whom
-the home knows.  Whoever else it names is not shown here, and nobody knows more of them.
+A register that is loaded alone is compared with the home's roll and calendar, and its children
+are those whom the home knows.  Anybody else in it is not shown here, and nothing more is known.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -30,14 +30,13 @@ _DAYS = pl.Schema({"date": pl.Date(), "kind": pl.String()})
 class Held:
     """What a home holds; nothing by default.
 
-    files: those of ours of which it has rows.  not_asked: those that this sender need not send
-    at all.  children: `pupil_id`, `handle`, and the year group
-    on a day of each; stays and days: its roll and calendar.  roll_day, roll_children: when the
-    newest roll was loaded, and how many were on it.  is_on_roll: says of a right UPN, or of a
-    date of birth, whether it is on that roll; None where nobody can tell.  find: the code of a
-    child of the home by
-    a right UPN; None where nobody may look it up.  is_name: says of a folded word whether it is
-    part of a name on the home's roll.
+    files: our files of which it has rows.  not_asked: files that this sender need not send at all.
+    children: the `pupil_id`, `handle`, and year group on a day of each child.  stays and days: the
+    home's roll and calendar.  roll_day, roll_children: when its newest roll was loaded, and how
+    many children were on it.  is_on_roll: a function that says whether a right UPN, or a date of
+    birth, is on that roll; None if nobody can tell.  find: a function that returns the code of a
+    child of the home by a right UPN; None if nobody may look it up.  is_name: a function that says
+    whether a folded word is part of a name on the home's roll.
     """
 
     files: frozenset[str] = frozenset()
@@ -52,31 +51,31 @@ class Held:
     is_name: Callable[[str], bool] = field(default=lambda _: False, repr=False)
 
     def list_codes(self, upns: Iterable[str]) -> dict[str, str]:
-        """The codes of the home's children among these numbers, by number."""
+        """Return the codes of the home's children among these UPNs, by UPN."""
         if self.find is None:
             return {}
         right = [upn for upn in set(upns) if find_upn_fault(upn) is None]
         return {upn: code for upn in right if (code := self.find(upn)) is not None}
 
     def build_files(self, typed: Mapping[str, TypedFile]) -> dict[str, TypedFile]:
-        """Return the roll of the home where none is at hand, and its calendar with the file's.
+        """Return the home's roll if none is loaded now, and its calendar joined with the file's.
 
-        A load keeps the days that the file of days does not have, such as last year's.
+        A load keeps the days that the calendar's file lacks, such as last year's.
         """
-        found = {}
+        files = {}
         if self.days.height:
             days = _type(CALENDAR, self.days)
-            if coming := typed.get(CALENDAR.name):
-                older = days.rows.join(coming.rows, on="date", how="anti").cast(coming.rows.schema)
-                days = replace(coming, rows=pl.concat([coming.rows, older]))
-            found[CALENDAR.name] = days
+            if update := typed.get(CALENDAR.name):
+                older = days.rows.join(update.rows, on="date", how="anti").cast(update.rows.schema)
+                days = replace(update, rows=pl.concat([update.rows, older]))
+            files[CALENDAR.name] = days
         if ROLL.name not in typed and self.stays.height:
             stays = self._name(list_upns(typed)).join(self.stays, on="pupil_id")
-            found[ROLL.name] = _type(ROLL, stays.drop("pupil_id"))
-        return found
+            files[ROLL.name] = _type(ROLL, stays.drop("pupil_id"))
+        return files
 
     def list_children(self, upns: Iterable[str]) -> pl.DataFrame:
-        """`children` with `upn` in place of the code, of those among these numbers."""
+        """Return the rows of `children` with these UPNs, and `upn` in place of the code."""
         return self._name(upns).join(self.children, on="pupil_id").drop("pupil_id")
 
     def _name(self, upns: Iterable[str]) -> pl.DataFrame:
@@ -87,21 +86,21 @@ class Held:
         )
 
     def list_lacks(self, exports: Iterable[Export]) -> dict[str, Export]:
-        """By file that is not at hand, the first that is and is not taken without it.
+        """Return the missing files that one of these needs, with the one that needs them.
 
-        Other numbers need the roll and the care file: by them a child may be another's.
+        Other numbers need the roll and the care file: with them a child may be another's.
         """
-        numbers = [each for each in exports if each.name == OTHER_NUMBERS.name]
-        return {name: each for each in numbers for name in (ROLL.name, CARE_EPISODES.name)}
+        numbers = [export for export in exports if export.name == OTHER_NUMBERS.name]
+        return {name: export for export in numbers for name in (ROLL.name, CARE_EPISODES.name)}
 
 
 def list_upns(typed: Mapping[str, TypedFile]) -> set[str]:
-    """Every number that files name."""
+    """Return all UPNs in files."""
     return {
         upn
-        for each in typed.values()
-        if "upn" in each.rows.columns
-        for upn in each.rows["upn"].drop_nulls().unique()
+        for file in typed.values()
+        if "upn" in file.rows.columns
+        for upn in file.rows["upn"].drop_nulls().unique()
     }
 
 

@@ -1,14 +1,14 @@
-"""Sums of a register's rows: by child, and by session and code.
+"""Sum the rows of a register: by child, and by session and code.
 
-A register has as many rows as a school has children and sessions.  What is asked of all of them is
-asked of these two tables, which are small.
+A register has as many rows as a school has children and sessions.  Whatever concerns all of them
+is worked out from these two tables, which are small.
 """
 
 from dataclasses import dataclass, field
 
 import polars as pl
 
-#: A planned closure, which is entered ahead, is nobody's mark.
+#: The code of a planned closure, which is entered ahead and is no child's mark.
 CLOSURE = "#"
 
 _CHILDREN = pl.Schema(
@@ -33,9 +33,9 @@ class Summary:
     """The sums of some rows of a register.
 
     Attributes:
-        children: By `upn` how many `rows`, how many of them `marked`, how many of those with a mark
-            of the child's (`marks`), and the first and last day of rows and of marks.
-        sessions: By `date`, `session` and `code` how many `rows`.
+        children: By `upn`, the number of `rows`, of `marked` rows, and of rows with a mark other
+            than a closure (`marks`), and the first and last day of rows and of marked rows.
+        sessions: By `date`, `session` and `code`, the number of `rows`.
     """
 
     children: pl.DataFrame = field(default_factory=_CHILDREN.to_frame, repr=False)
@@ -43,7 +43,7 @@ class Summary:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return int(self.sessions["rows"].sum())
 
 

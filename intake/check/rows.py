@@ -1,7 +1,7 @@
-"""Checks of the values of one row together.
+"""Check the values of one row together.
 
-A check is made only where none of the values that it reads has a fault already, so that
-one mistake is told once.
+A check is made only if none of the values that it reads already has a fault, so that one mistake
+is reported once.
 """
 
 from collections.abc import Iterator
@@ -16,20 +16,20 @@ from queries.contract.model.rules import RowRule
 
 
 def check_rows(typed: TypedFile) -> TypedFile:
-    """The file with the faults of its rows added to those of its values."""
+    """Return the file with the faults of its rows added to those of its values."""
     rules = list_rules(typed.export)
     broken = typed.rows.select(rule.broken.alias(f"{n}") for n, rule in enumerate(rules))
-    found = []
+    faults_of_rows = []
     for rule, is_broken in zip(rules, broken, strict=True):
         if is_broken.any():
             spoilt = typed.faults.filter(pl.col("column").is_in({rule.column, *rule.reads}))
             rows = typed.rows.filter(is_broken).join(spoilt, on="row", how="anti")
-            found.append(build_faults(rows, rule.column, rule.fault))
-    if not found:
+            faults_of_rows.append(build_faults(rows, rule.column, rule.fault))
+    if not faults_of_rows:
         return typed
     order = pl.Enum(list(FAULTS))
     faults = (
-        pl.concat([typed.faults, *found])
+        pl.concat([typed.faults, *faults_of_rows])
         .sort(pl.col("fault").cast(order), maintain_order=True)
         .unique(["row", "column"], keep="first", maintain_order=True)
     )
@@ -37,19 +37,19 @@ def check_rows(typed: TypedFile) -> TypedFile:
 
 
 def list_rules(export: Export) -> list[RowRule]:
-    """What is judged of the values of one row together."""
+    """Return the rules for the values of one row together."""
     return [*export.rules, *_list_code_rules(export)]
 
 
 def build_faults(rows: pl.DataFrame, column: str, fault: str) -> pl.DataFrame:
-    """A fault of each of these rows; see `check.values.FAULT_SCHEMA`."""
-    if rows.is_empty():  # as nearly always
+    """Return a fault for each of these rows, by `check.values.FAULT_SCHEMA`."""
+    if rows.is_empty():  # nearly always
         return FAULT_SCHEMA.to_frame()
     return rows.select("row", column=pl.lit(column), fault=pl.lit(fault))
 
 
 def find_event_column(export: Export) -> str | None:
-    """The date by which a row is of a day; None for a file without one, or of days to come."""
+    """Return the column with the day of each row; None if it has no such day, or days to come."""
     if export == CALENDAR:
         return None
     dates = [column.name for column in export.columns if column.kind == "date"]
@@ -57,7 +57,7 @@ def find_event_column(export: Export) -> str | None:
 
 
 def _list_code_rules(export: Export) -> Iterator[RowRule]:
-    """What the lists of codes tell: the days on which one holds, the half day that it is of."""
+    """Yield the rules of code lists: when a code is valid, and in which half day."""
     for column in export.columns:
         if column.code_list is not None:
             yield from _list_rules_of_days(export, column)
@@ -71,9 +71,9 @@ def _list_code_rules(export: Export) -> Iterator[RowRule]:
 
 
 def _list_rules_of_days(export: Export, column: Column) -> Iterator[RowRule]:
-    """Where a code was not in use on the day of the row; a null is not judged.
+    """Yield the rule that a code must be valid on the day of the row. A null is not judged.
 
-    A care episode's day is its first.
+    The day of a care episode is its first.
     """
     codes = reference.read(str(column.code_list))
     has_bounds = ~pl.all_horizontal(pl.col("valid_from", "valid_to").is_null())

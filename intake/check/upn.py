@@ -1,8 +1,8 @@
-"""Unique pupil numbers: their form, their check letter and whose they are.
+"""Check unique pupil numbers: their form, their check letter and the authority.
 
-A UPN is a check letter, the authority's number (characters 2 to 4), and eight more
-digits and a last character, a digit, or a letter while the number is temporary.
-Nothing is repaired here: no upper-casing, no 0 for an O.
+A UPN is a check letter, the authority's number (characters 2 to 4), eight more digits and a last
+character, which is a digit, or a letter while the number is temporary.
+Nothing is corrected here: no upper-casing, no 0 for an O.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Literal
 
 from queries.contract import MADE_UP_AUTHORITIES
 
-#: A letter's place is its value; I, O and S are left out, as they look like digits.
+#: A letter's value is its place; I, O and S are left out because they look like digits.
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _VALUES = {sign: n for signs in ("0123456789", CHECK_LETTERS) for n, sign in enumerate(signs)}
 
@@ -18,12 +18,12 @@ _REST = re.compile(rf"[0-9]{{11}}[0-9{CHECK_LETTERS}]")
 
 
 def compute_check_letter(rest: str) -> str:
-    """The letter that belongs in front of `rest`, characters 2 to 13 of a UPN.
+    """Return the letter that belongs in front of `rest`, characters 2 to 13 of a UPN.
 
     The weights are the characters' positions, 2 to 13, and the sum is taken modulo 23.
     A last letter counts as its place in the table: so we remember the rule for
     temporary numbers, but it is unverified (domain.md section 10).
-    ValueError if `rest` is not eleven digits and a digit or letter of the table.
+    Raise ValueError if `rest` is not eleven digits and a digit or letter of the table.
     """
     if not _REST.fullmatch(rest):
         raise ValueError("a check letter needs eleven digits and a last digit or letter")
@@ -32,7 +32,7 @@ def compute_check_letter(rest: str) -> str:
 
 
 def find_upn_fault(upn: str) -> Literal["UPN form", "UPN check letter"] | None:
-    """What is wrong with `upn`, as a key of `contract.FAULTS`; None if it is right.
+    """Return what is wrong with `upn`, as a key of `contract.FAULTS`, or None if it is right.
 
     A first letter I, O or S is a fault of form, since no sum leads to it.
     """
@@ -44,5 +44,5 @@ def find_upn_fault(upn: str) -> Literal["UPN form", "UPN check letter"] | None:
 
 
 def is_made_up(upn: str) -> bool:
-    """Whether the number names an authority that does not exist, so belongs to nobody."""
+    """Say whether the number has an authority that does not exist, so that it is nobody's."""
     return upn[1:4] in MADE_UP_AUTHORITIES
