@@ -1,1 +1,1 @@
-"""A school's home: the folder, where it may lie, and the disk under it."""
+"""A school's home: its folder, the places where it may be, and the disk under it."""

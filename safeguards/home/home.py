@@ -1,7 +1,7 @@
 """A school's home: the folder that holds everything but the keys.
 
-`home.toml` says what it is; `store/` holds the facts without names, `vault/` the sealed
-identities, `written/` what people typed, `log/` who looked, `ledger/` receipts of erasures.
+`home.toml` describes it; `store/` holds the facts without names, `vault/` the sealed identities,
+`written/` the entries that people typed, `log/` the access log, `ledger/` receipts of erasures.
 """
 
 import random
@@ -20,7 +20,7 @@ from safeguards.home.location import refuse_shared
 
 Kind = Literal["demo", "real"]
 
-#: Raised by one when the folder changes in a way that older code cannot read.
+#: The version of the folder's layout, raised by one when older code cannot read it.
 LAYOUT = 1
 
 _DESCRIPTION = "home.toml"
@@ -38,10 +38,10 @@ class Home:
 
     @classmethod
     def open(cls, folder: Path) -> "Home":
-        """The home at `folder`; HomeError if there is none that this version can use.
+        """Return the home at `folder`; HomeError if there is none that this version can use.
 
-        Nor is one used that holds real children where the folder is carried elsewhere.  A folder
-        of such a home that others could reach is closed to them.
+        One with real children is also refused in a folder that is copied elsewhere.  If others can
+        reach the folder of such a home, it is closed to them.
         """
         folder = folder.absolute()
         if not folder.is_dir():
@@ -78,39 +78,39 @@ class Home:
 
     @property
     def is_demo(self) -> bool:
-        """Whether every child in it is made up."""
+        """Say whether every child in it is made up."""
         return self.kind == "demo"
 
     def find_default_day(self, now: datetime) -> date | None:
-        """The day that is asked for unless somebody names one: the clock's; None in a demo.
+        """Return the day that is used unless somebody names one: the clock's, or None in a demo.
 
-        A demo stands at the end of its data, whenever it is shown.
+        A demo uses the end of its data, whenever it is shown.
         """
         return None if self.is_demo else now.astimezone().date()
 
     @property
     def store(self) -> Path:
-        """Where `queries.store.store` keeps its versions and CURRENT."""
+        """Return the folder of the store's versions and CURRENT."""
         return self.folder / "store"
 
     @property
     def vault(self) -> Path:
-        """Where the sealed identities lie, and the key that seals (but cannot open) them."""
+        """Return the folder of the sealed identities and of the key that only seals them."""
         return self.folder / "vault"
 
     @property
     def log(self) -> Path:
-        """Who looked at what, and when."""
+        """Return the folder of the access log."""
         return self.folder / "log"
 
     @property
     def notebooks(self) -> Path:
-        """Where people keep notebooks of their own: code, which is absent until one is made."""
+        """Return the folder of people's own notebooks, which are code; it may be absent."""
         return self.folder / "notebooks"
 
     @property
     def ledger(self) -> Path:
-        """What was erased, to be erased again after a restore."""
+        """Return the folder of receipts of erasures."""
         return self.folder / "ledger"
 
 
@@ -127,9 +127,9 @@ def create_demo(folder: Path, rng: random.Random = SYSTEM_RANDOM) -> Home:
 def create_real(folder: Path, fill: Callable[[Home], None]) -> Home:
     """Make a home for real children at `folder`, which must be absent or empty.
 
-    fill: called with the home before it counts as one, to put in what a home must have;
-    what it raises, it leaves no home behind.  HomeError for a folder that is carried
-    elsewhere, or that cannot be used.
+    `fill` is called with the home before it counts as one, to put in what a home must have; if it
+    raises, no home is left behind.  HomeError means that the folder is copied elsewhere or cannot
+    be used.
     """
     refuse_shared(folder)
     return _create(folder, "real", SYSTEM_RANDOM, fill)
@@ -155,7 +155,7 @@ def _create(folder: Path, kind: Kind, rng: random.Random, fill: Callable[[Home],
 
 
 def _keep_to_owner(folder: Path) -> None:
-    """Refuse a folder that is carried elsewhere; close one that others reach, as after a copy."""
+    """Refuse a folder that is copied elsewhere; close one that others reach, as after a copy."""
     refuse_shared(folder)
     if is_reached_by_others(folder):  # what is inside is reached through it only
         folder.chmod(FOLDER_MODE)

@@ -1,7 +1,7 @@
-"""Where a home may lie: on this computer's own disk, and in no folder that copies itself.
+"""The places where a home may be: a disk of this computer, in no folder that copies itself.
 
-A folder that a service carries to its servers, or a share that others mount, takes every
-sealed record along, and two computers that write it at once break it.
+A service that copies a folder to its servers, or a share that others mount, takes every sealed
+record along, and two computers that write it at once break it.
 """
 
 import os
@@ -19,18 +19,18 @@ _MOUNTS = Path("/proc/mounts")
 #: The services that copy folders, by name, and shares, as `location.toml` has them.
 _KNOWN = tomllib.loads(Path(__file__).with_name("location.toml").read_text(encoding="utf-8"))
 _SERVICES: dict[str, Any] = _KNOWN["services"]
-#: A file at the root; of the same name is a folder of settings in everybody's own folder.
+#: A file at the root; people's own folders have a folder of settings with the same name.
 _DROPBOX = ".dropbox"
 _NEXTCLOUD_STATE = ".sync_*.db"
 
-#: Windows tells programs by these where OneDrive keeps its folders.
+#: The variables by which Windows tells programs where OneDrive's folders are.
 _BY_VARIABLE = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None:
-    """HomeError if `folder`, which may be absent, is or would be carried elsewhere."""
+    """Raise HomeError if `folder`, which may be absent, is or would be copied elsewhere."""
     if (network := _find_network_type(folder)) is not None:
         raise HomeError(
             f"{folder} is on a network share ({network}). Name a folder on a disk of this computer."
@@ -43,9 +43,9 @@ def refuse_shared(folder: Path, environ: Mapping[str, str] = os.environ) -> None
 
 
 def find_mount(folder: Path) -> tuple[str, str] | None:
-    """What a folder lies on, by source and kind, such as ("/dev/sda1", "ext4").
+    """Return the mount of a folder by source and kind, such as ("/dev/sda1", "ext4").
 
-    None where the system keeps no list of mounts to read, which only Linux does.
+    It is None if there is no list of mounts to read, as on systems other than Linux.
     """
     if sys.platform != "linux":
         return None
@@ -64,7 +64,7 @@ def find_mount(folder: Path) -> tuple[str, str] | None:
 
 
 def _find_sync_service(folder: Path, environ: Mapping[str, str]) -> str | None:
-    """The service that carries the folder along, by its path, its marks or the environment."""
+    """Return the service that copies the folder, by its path, its marks or the environment."""
     places = {folder.absolute(), folder.resolve()}
     for place in sorted(places):
         for part in place.parts:
@@ -88,7 +88,7 @@ def _is_marked(mark: Path) -> bool:
 
 
 def _find_network_type(folder: Path) -> str | None:
-    """What kind of share the folder is on; None for a disk of this computer."""
+    """Return the kind of share that the folder is on; None for a disk of this computer."""
     for text in (str(folder), str(folder.resolve())):  # a mapped drive resolves to its share
         if text.startswith("//") or PureWindowsPath(text).drive.startswith("\\\\"):
             return "by its name"
@@ -102,14 +102,14 @@ def _unescape_octal(text: str) -> str:
 
 _BLOCKS = Path("/sys/class/block")
 
-#: Kinds that lie on one device; others have several, or none that is named.
+#: Kinds of mount with one device; others have several, or none with a name.
 _ON_ONE_DEVICE = frozenset({"ext2", "ext3", "ext4", "f2fs", "xfs"})
 
 
 def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
-    """Whether Linux encrypts every device that the folder lies on.
+    """Say whether Linux encrypts every device that the folder is on.
 
-    False also says that it cannot be seen: another system, or a disk that encrypts itself.
+    It is also False if that cannot be seen: on another system, or if a disk encrypts itself.
     """
     mount = find_mount(folder)
     if mount is None or mount[1] not in _ON_ONE_DEVICE or not mount[0].startswith("/"):
@@ -119,9 +119,9 @@ def is_seen_encrypted(folder: Path, blocks: Path = _BLOCKS) -> bool:
 
 
 def describe_disk_check(platform: str = sys.platform) -> str:
-    """How a person finds out on this system whether a disk is encrypted."""
-    asked = "Ask the person who looks after this computer."
-    return str(_KNOWN["disk_checks"].get(platform, asked))
+    """Say how a person finds out on this system whether a disk is encrypted."""
+    advice = "Ask the person who looks after this computer."
+    return str(_KNOWN["disk_checks"].get(platform, advice))
 
 
 def _is_encrypted(device: Path) -> bool:
@@ -132,4 +132,4 @@ def _is_encrypted(device: Path) -> bool:
         pass  # a device that is no mapping has none
     slaves = device / "slaves"
     below = [device.parent / slave.name for slave in slaves.iterdir()] if slaves.is_dir() else []
-    return bool(below) and all(_is_encrypted(each) for each in below)
+    return bool(below) and all(_is_encrypted(lower) for lower in below)

@@ -1,1 +1,1 @@
-"""Journals: files that only grow, each line bound to the one before."""
+"""Journals: files that only grow, in which each line is bound to the one before."""

@@ -1,7 +1,7 @@
 """The access log: a line for every opening, view and refusal, on the disk before it counts.
 
-It says who, when, in which role, and which children by pseudonym; never a name, a UPN or
-a figure.
+A line holds the person, the time, the role and the children by pseudonym; never a name, a UPN or a
+figure.
 """
 
 import json
@@ -17,10 +17,10 @@ from safeguards.home.home import Home
 from safeguards.journal.journal import LAST_LINES, START, Journal, Link, Record
 from safeguards.keys.keys import Keys
 
-#: Characters of a text that a line keeps.
+#: The most characters of a text that a line keeps.
 MAX_TEXT_LENGTH = 200
 
-#: By how much a clock that keeps itself right may go back.
+#: How far a clock that corrects itself may go back.
 CLOCK_TOLERANCE = timedelta(minutes=1)
 _WORD = re.compile(r"[a-z][a-z_]*")
 _PUPIL_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
@@ -37,13 +37,13 @@ class PageView:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened.
+    """One event of the log.
 
-    `event` is a word: open, view, deny, load and so on.  `page` is None outside pages;
-    `pupil_ids` are the children shown, empty if none; `purpose` is None where nobody was
-    asked.  ValueError for anything in `pupil_ids` that is no pseudonym, so that a UPN or
-    a name does not get in by mistake.  Longer texts are cut to 200 characters when they
-    are written: a refusal must be logged whatever was asked for.
+    `event` is a word: open, view, deny, load and so on.  `page` is None outside pages; `pupil_ids`
+    are the children shown, empty if none; `purpose` is None where nobody was asked.  Anything in
+    `pupil_ids` that is no pseudonym is a ValueError, so that a UPN or a name does not get in by
+    mistake.  Longer texts are cut to 200 characters when they are written: a refusal must be logged
+    whatever was asked for.
     """
 
     event: str
@@ -61,12 +61,12 @@ class Event:
 
 
 def is_pupil_id(text: str) -> bool:
-    """Whether this is a pseudonym by its form."""
+    """Say whether this has the form of a pseudonym."""
     return _PUPIL_ID.fullmatch(text) is not None
 
 
 def get_utc_now() -> datetime:
-    """The clock, for the edge of the program."""
+    """Return the time of the computer's clock, for the edge of the program."""
     return datetime.now(UTC)
 
 
@@ -74,15 +74,15 @@ _find_address: list[Callable[[], str | None]] = []
 
 
 def set_address_source(find_address: Callable[[], str | None]) -> None:
-    """Have each line of this process hold the address of the person for whom it is written.
+    """Make each line of this process hold the address of the person for whom it is written.
 
-    find_address: asked as a line is written; None where no person on a network is the cause.
+    `find_address` is called as a line is written; None means that no person on a network caused it.
     """
     _find_address[:] = [find_address]
 
 
 class AccessLog(Journal):
-    """The log of one home, which only grows: each line follows the one before."""
+    """The access log of one home."""
 
     FILE = "access.jsonl"
     FOLDER = "log"
@@ -90,16 +90,16 @@ class AccessLog(Journal):
     ERROR = LogError
 
     def __init__(self, home: Home, keys: Keys, clock: Callable[[], datetime] = get_utc_now) -> None:
-        """`keys` are those of the home; `clock` gives a time with its zone, written as UTC."""
+        """Take the home's keys, and a clock that gives a time with its zone, written as UTC."""
         super().__init__(home, keys)
         self._clock = clock
 
     def append(self, event: Event) -> None:
         """Write one line; when this returns, it is on the disk.
 
-        It follows the line of the head.  If another line is the last one in the file, the new line
-        says which: so nobody is locked out, and `audit.verify` finds the place for good.
-        LogError if it cannot be written: the caller must then show nothing.
+        It follows the line of the head.  If the file ends with another line, the new line names
+        that one: so nobody is locked out, and `audit.verify` finds the place for good.  LogError
+        means that it cannot be written: the caller must then show nothing.
         """
         record = self._build_record(**vars(event))
         with self.lock():
@@ -112,15 +112,15 @@ class AccessLog(Journal):
             self._write_after(head, [record])
 
     def count_lost_lines(self) -> int:
-        """How many lines the log had, by its head, after those that are here."""
+        """Return how many lines are missing after those in the file, by the log's head."""
         head = self.find_head() or START
         return max(0, head.number - self._find_last_links()[1].number)
 
     def find_last_view(self, actor: str, page: str, *, before: date) -> datetime | None:
-        """When a person last viewed a page on a day before that one, in whatever role; UTC.
+        """Return when a person last viewed a page before that day, in any role; UTC.
 
-        A day is one of UTC.  A line that is no whole record says nothing.  None if there is no
-        log yet; LogError if it cannot be read.
+        A day is one of UTC.  A line that is no whole record is skipped.  It is None if there is no
+        such view or no log yet; LogError means that the log cannot be read.
         """
         wanted: dict[str, object] = {
             "event": "view",
@@ -137,25 +137,25 @@ class AccessLog(Journal):
         return None
 
     def find_views(self, pupil_id: str, *, since: date) -> tuple[PageView, ...]:
-        """Who viewed this child's page from a day on: once a day, person and role.
+        """Return the views of this child's page from a day on: one for each day, person and role.
 
-        The newest day is first.  A line that is no whole record says nothing; LogError if the log
-        cannot be read.
+        The newest day is first.  A line that is no whole record is skipped; LogError means that the
+        log cannot be read.
         """
         mark = json.dumps(pupil_id).encode("ascii")
         wanted: dict[str, object] = {"event": "view", "pupil_ids": [pupil_id]}
-        found = set()
+        views = set()
         for line in self.read_lines():
             at = _parse_time(line, wanted) if mark in line else None
             if at is not None and at.date() >= since:
                 record = json.loads(line)
-                found.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
-        return tuple(sorted(found, key=lambda look: (-look.day.toordinal(), look.actor, look.role)))
+                views.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
+        return tuple(sorted(views, key=lambda view: (-view.day.toordinal(), view.actor, view.role)))
 
     def read_records(self) -> Iterator[dict[str, Any]]:
-        """What the log says, oldest first; a line that is no whole record is passed over.
+        """Yield the records of the log, oldest first, without lines that are no whole record.
 
-        Nothing before the first line; LogError if it cannot be read.
+        There are none before the first line; LogError means that the log cannot be read.
         """
         for line in self.read_lines():
             record: object = None
@@ -173,11 +173,11 @@ class AccessLog(Journal):
         pupil_ids: tuple[str, ...] = (),
         purpose: str | None = None,
     ) -> Record:
-        """What a line says, before its number and HMAC."""
+        """Return the record of a line, before its number and HMAC."""
         at = self._clock()
         if at.tzinfo is None:
             raise ValueError("the clock of the log must know its time zone")
-        addresses = [found for find in _find_address if (found := find()) is not None]
+        addresses = [address for find in _find_address if (address := find()) is not None]
         return {
             "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "event": event,
@@ -197,7 +197,7 @@ class AccessLog(Journal):
 
 
 def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
-    """When the record of a line was written; None if it is none or says something else."""
+    """Return when the record of a line was written; None if it is no record or has other values."""
     try:
         record = json.loads(line)
         if not wanted.items() <= record.items():

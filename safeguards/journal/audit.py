@@ -1,4 +1,4 @@
-"""Whether the access log is as it was written, and who has looked at a child."""
+"""Checks that the access log is as it was written."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from safeguards.journal.access_log import AccessLog
 from safeguards.journal.journal import START, Link
 from safeguards.keys.keys import POINTER, Keys
 
-#: What a lead says in the log of a gap, and what a restore says.
+#: The events of a gap that a lead declares, and of a restore.
 GAP, RESTORE = "gap", "restore"
 
-#: "changed" is a line that was changed, moved or put in; "break" is where the next writer met
-#: another end than the head's.
+#: "changed" is a line that was changed, moved or put in; "break" is a place where the next writer
+#: met another end than the head's.
 Kind = Literal["changed", "missing", "break", "end", "head"]
 
 
@@ -22,8 +22,8 @@ Kind = Literal["changed", "missing", "break", "end", "head"]
 class Fault:
     """One place where the log is not as it was written.
 
-    line: counted from 1 in the file; None at its end.  lines: how many are missing, at
-    the end by how many the head is behind; 0 where that cannot be told.
+    `line` is counted from 1 in the file; None at its end.  `lines` is the number of missing lines,
+    or at the end the number by which the head is behind; 0 if that is not known.
     """
 
     kind: Kind
@@ -33,10 +33,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Gap:
-    """A place where somebody said that a backup had been put back.
+    """A place where somebody declared that a backup had been restored.
 
-    lines: how many lines that once were there are not; 0 where that cannot be told.
-    is_seen: whether a safeguarding lead has said since that this was right.
+    `lines` is the number of earlier lines that are missing; 0 if that is not known.  `is_seen` says
+    whether a safeguarding lead has since declared that this was right.
     """
 
     line: int
@@ -47,10 +47,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a log is worth.
+    """The result of a check of the log.
 
-    faults: in the order of the file; the first is the one to look at, since what follows
-    it may be its doing.
+    The faults are in the order of the file.  Look at the first one: it may have caused those after
+    it.
     """
 
     lines: int
@@ -59,20 +59,20 @@ class Verdict:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every line is there as it was written, but for gaps that were declared."""
+        """Say whether every line is there as it was written, except for gaps that were declared."""
         return not self.faults
 
     @property
     def has_open_gap(self) -> bool:
-        """Whether a lead who says that a backup was put back would change the verdict."""
+        """Say whether the verdict changes if a lead declares that a backup was restored."""
         may_be_gap = any(fault.kind in ("break", "end", "head") for fault in self.faults)
         return may_be_gap or not all(gap.is_seen for gap in self.gaps)
 
 
 def verify(home: Home, keys: Keys) -> Verdict:
-    """Read the whole log against its chain and its head; it writes nothing.
+    """Check the whole log against its chain and its head, and write nothing.
 
-    Programs may go on writing in the meantime.  LogError if it cannot be read.
+    Programs may go on writing in the meantime.  LogError means that the log cannot be read.
     """
     log = AccessLog(home, keys)
     # before the lines and after them: another program's lines are no fault
@@ -92,7 +92,7 @@ class _Reading:
     """One pass over the lines, which goes on after a fault as well as it can."""
 
     def __init__(self, links: Sequence[tuple[Link, Link] | None]) -> None:
-        """links: of each line, as `Journal.parse_line` gives them."""
+        """Take the links of each line, as `Journal.parse_line` returns them."""
         self._links = links
         self._known = {START, *(parsed[1] for parsed in links if parsed)}
         self._numbers = {link.number for link in self._known}
@@ -101,10 +101,7 @@ class _Reading:
         self.gaps: list[Gap] = []
 
     def check_line(self, place: int, line: bytes) -> None:
-        """Hold a line against the one before it.
-
-        place: of the line in the file, from 1.
-        """
+        """Compare a line with the one before it; `place` is its number in the file, from 1."""
         links = self._links[place - 1]
         if links is None:
             self.faults.append(Fault("changed", place))
@@ -116,7 +113,8 @@ class _Reading:
         if met == self._end and met != before:
             self.faults.append(Fault("break", place, lost))
         elif met != self._end and (place == 1 or self._links[place - 2] is not None):
-            # nobody can tell what the line after a changed one followed; a moved line is elsewhere
+            # it is not known which line the one after a changed line followed; a moved line is
+            # elsewhere in the file
             if lost and self._end.number + 1 not in self._numbers:
                 self.faults.append(Fault("missing", place, lost))
             else:
@@ -126,7 +124,7 @@ class _Reading:
             self._declare_gap(place, record)
 
     def check_end(self, before: Link | None, after: Link | None, *, is_used: bool) -> None:
-        """Hold the end of the lines against the head, as it was before they were read and after."""
+        """Compare the end of the lines with the head, as it was before they were read and after."""
         if before is None and after is None:
             if is_used:
                 self.faults.append(Fault("head"))
@@ -136,7 +134,7 @@ class _Reading:
             self.faults.append(Fault("head", None, self._end.number - after.number))
 
     def _declare_gap(self, place: int, record: Mapping[str, Any]) -> None:
-        """Take each break up to a line that says that a backup was put back for a gap."""
+        """Turn each break up to a line about a restored backup into a gap."""
         breaks = [fault for fault in self.faults if fault.kind == "break"]
         self.faults = [fault for fault in self.faults if fault.kind != "break"]
         if breaks:

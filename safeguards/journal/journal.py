@@ -1,9 +1,9 @@
-"""A file of lines that only grows: each line says which one it follows, and has an HMAC.
+"""A file of lines that only grows: each line names the one that it follows, and has an HMAC.
 
-A line is one JSON object: its number, the HMAC of the line before, what it says and its own HMAC.
-What it says is one sealed text, or fields of other names.  The key is derived for the home
-and the file, so a line that was edited, moved, put in, taken out or carried elsewhere is
-found.  Lines taken off the end leave a whole chain: a head, kept apart, finds those.
+A line is one JSON object: its number, the HMAC of the line before, its content and its own HMAC.
+The content is one sealed text, or fields of other names.  The key is derived for the home and the
+file, so a line that was edited, moved, put in, taken out or copied from elsewhere is detected.
+Without its last lines a chain is still whole: a head, kept elsewhere, shows that they are missing.
 """
 
 import base64
@@ -34,51 +34,51 @@ _LINE = re.compile(
 )
 _HEAD = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64})")
 _NONCE = 12
-# A longer note must not make a longer line.
+# a longer note must not make a longer line
 _PADDED_TO = 512
-#: Bytes that are read at once, from the end of the file.
+#: The bytes that are read at once, from the end of the file.
 _BLOCK = 1 << 18
-#: Where only the last line is looked for.
+#: The same, if only the last line is needed.
 LAST_LINES = 1 << 12
-#: Seconds: a line takes a few thousandths of one.
+#: The longest wait in seconds; a line takes a few thousandths of one.
 _LOCK_TIMEOUT_S = 30.0
 
 Record = dict[str, Any]
 
 
-def to_record(found: object) -> Record:
-    """A dataclass, or values by name, as JSON gives it back; `msgspec.convert` restores it."""
-    record: Record = msgspec.json.decode(msgspec.json.encode(found))
+def to_record(content: object) -> Record:
+    """Return a dataclass or a dict as JSON gives it back; `msgspec.convert` restores it."""
+    record: Record = msgspec.json.decode(msgspec.json.encode(content))
     return record
 
 
 @dataclass(frozen=True)
 class Link:
-    """Where a chain stands: the number of its last line, and that line's HMAC."""
+    """The end of a chain: the number of its last line, and that line's HMAC."""
 
     number: int
     mac: str
 
 
-#: Where a chain stands before its first line.
+#: The end of a chain without lines.
 START = Link(0, "0" * 64)
 
 
 class Journal:
-    """One file of lines of a home.  A subclass says which file, and what its records are."""
+    """One file of lines of a home.  A subclass names the file and its records."""
 
-    #: The file's name, which tells what it is for, and the folder of the home in which it is; None
-    #: for a file beside the keys, which no restore of the home takes back.
+    #: The file's name, and the folder of the home in which it is; None for a file beside the keys,
+    #: which a restore of the home does not replace.
     FILE: ClassVar[str]
     FOLDER: ClassVar[str | None] = "written"
     IS_SEALED: ClassVar[bool] = True
-    #: What is raised where the file is not as it was written, or out of reach.
+    #: The error for a file that is not as it was written, or out of reach.
     ERROR: ClassVar[type[SafeguardsError]] = SealedLinesError
 
     def __init__(self, home: Home, keys: Keys) -> None:
-        """Nothing yet: `open` gives what the home holds."""
+        """Read nothing yet: `open` also loads the records of the home."""
         self.path = (home.folder / self.FOLDER if self.FOLDER else keys.folder) / self.FILE
-        #: What `load` read, and what was appended since.
+        #: The records that `load` read, and those that were appended since.
         self.records: list[Record] = []
         self._heads = keys.heads
         self._links = [START]
@@ -89,34 +89,34 @@ class Journal:
 
     @classmethod
     def open(cls, home: Home, keys: Keys) -> Self:
-        """What this home holds, nothing where there is no file; errors as in `load`."""
+        """Return the journal of this home, empty if it has no file; errors are those of `load`."""
         journal = cls(home, keys)
         journal.load()
         return journal
 
     def list_heads(self) -> tuple[Link, ...]:
-        """Where the file ends, by the home's heads: none at all before the first line.
+        """Return the possible ends of the file, by the home's heads; none before the first line.
 
-        Where that of the file before ended as well, while it is written anew.
+        While the file is written anew, they include the end of the one before.
         """
         known = map(_HEAD.fullmatch, self._heads.get(self.path.name) or ())
         return tuple(Link(int(parts[1]), parts[2]) for parts in known if parts)
 
     def find_head(self) -> Link | None:
-        """The newest line, by the home's heads; None if none was written yet."""
+        """Return the link of the newest line, by the home's heads; None if none was written yet."""
         return next(reversed(self.list_heads()), None)
 
     def set_heads(self, *links: Link) -> None:
-        """Let the home's heads say so; OSError if it is not on the disk when this returns."""
+        """Store these links as the home's heads; an OSError means that they are not on the disk."""
         self._heads.set(self.path.name, *(f"{link.number} {link.mac}" for link in links))
 
     @property
     def head(self) -> str:
-        """The HMAC of the newest line: whoever keeps it can tell that later lines are gone."""
+        """Return the HMAC of the newest line; a copy of it shows whether later lines are gone."""
         return self._links[-1].mac
 
     def has_head(self, head: str) -> bool:
-        """Whether the file still has every line that it had when its head was this."""
+        """Say whether the file still has every line that it had when its head was this."""
         return any(link.mac == head for link in self._links)
 
     def parse_line(self, line: bytes) -> tuple[Link, Link] | None:
@@ -136,10 +136,10 @@ class Journal:
             raise self._build_read_error(error) from error
 
     def read_newest_first(self, at_once: int = 0) -> Generator[bytes, None, None]:
-        """The lines from the last to the first; only as much is read as is asked for.
+        """Yield the lines from the last to the first, reading no more of the file than is needed.
 
-        The first is what follows the last line's end: nothing, or a partial line.  at_once:
-        bytes, if not the usual number.
+        The first is the text after the last line's end: nothing, or a partial line.  `at_once` is
+        the number of bytes to read, if not the usual one.
         """
         begun = b""
         try:
@@ -160,10 +160,10 @@ class Journal:
     def load(self, *, is_complete: bool = True) -> None:
         """Read all records anew.
 
-        A partial line at the end is passed over: its writer was never told that it is safe.
-        The error of the journal if any line is not as it was written, belongs to other keys,
-        or if the head is of a line that is not here.
-        is_complete: False where lines may be missing, as in a home from a backup.
+        A partial line at the end is skipped: its writer was never told that it is safe.  The
+        journal's error means that a line is not as it was written or belongs to other keys, or that
+        the line of the head is missing.  `is_complete` is False where lines may be missing, as in a
+        home from a backup.
         """
         # before the lines, to which another program may add
         heads = self.list_heads() if is_complete else ()
@@ -175,18 +175,10 @@ class Journal:
         self._require_heads(heads)
 
     def add_missing(self, other: Path) -> int:
-        """Append the lines that another file of this journal has, and this one has not.
+        """Append the lines that only another file of this journal has, as in a backup.
 
-        Args:
-            other: the file, as a backup has it.
-
-        Returns:
-            The number of lines that only this file had.
-
-        Raises:
-            SafeguardsError: the journal's own error, if either file was changed, or if lines are
-                missing from both.
-
+        Return the number of lines that only this file had.  The journal's error means that either
+        file was changed, or that lines are missing from both.
         """
         with self.lock():
             heads, theirs = self.list_heads(), copy(self)
@@ -201,22 +193,22 @@ class Journal:
 
     @contextmanager
     def open_for_append(self) -> Iterator[Callable[..., None]]:
-        """Gives what writes records after those of everybody, for one writer at a time.
+        """Yield a function that appends records, for one writer at a time.
 
-        What others have appended in the meantime is loaded first.  When the call returns,
-        the records are on the disk.  The error of the journal as in `load`, or if they
-        cannot be written: the file is then as it was.
+        Records that others have appended in the meantime are loaded first.  When the function
+        returns, the new ones are on the disk.  The journal's error is as in `load`, or means that
+        they cannot be written: the file is then as it was.
         """
         with self.lock():
             self.load()
             yield lambda *records: self._extend(records)
 
     def rewrite(self, transform: Callable[[Record], Record | None]) -> None:
-        """Replace the file by one of changed records and wipe the old one: for erasures only.
+        """Replace the file by one with changed records and wipe the old one: for erasures only.
 
-        Each record is as `transform` gives it; one for which it gives None is gone.  All of
-        it happens or nothing, and nothing where no record changes.  The HMACs are others
-        afterwards.  Errors as in `open_for_append`.
+        Each record becomes the result of `transform`, or is dropped if that is None.  All of it
+        happens or nothing, and nothing if no record changes.  The HMACs are others afterwards.  The
+        errors are those of `open_for_append`.
         """
         if not self.path.exists():
             return
@@ -235,7 +227,7 @@ class Journal:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """No other program or thread writes meanwhile; an OSError becomes the journal's error."""
+        """Keep other programs and threads from writing; an OSError becomes the journal's error."""
         try:
             with lock_file(self.path, _LOCK_TIMEOUT_S):
                 yield
@@ -249,7 +241,7 @@ class Journal:
 
     @contextmanager
     def _open_file(self) -> Iterator[int]:
-        """The file, to append to; made if there is none."""
+        """Open the file to append to it; it is created if there is none."""
         is_new = not self.path.exists()
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -285,7 +277,7 @@ class Journal:
         self.records += records
 
     def keep_head(self) -> None:
-        """Let the home's heads know what was opened, which came from a backup."""
+        """Store the head of a file that was restored from a backup."""
         if self.path.exists():
             with self.open_for_append() as write:
                 write()
@@ -321,14 +313,14 @@ class Journal:
         if self._cipher is None:
             return record
         text = json.dumps(record).encode("ascii")
-        # blanks after the end are no part of JSON
+        # blanks after the end do not count in JSON
         padded = text.ljust(-(-len(text) // _PADDED_TO) * _PADDED_TO)
         nonce = os.urandom(_NONCE)
         sealed = nonce + self._cipher.encrypt(nonce, padded, None)
         return {"sealed": base64.b64encode(sealed).decode("ascii")}
 
     def _unseal(self, record: Record) -> Record:
-        """What `_seal` has sealed; InvalidTag if it does not open."""
+        """Return the record that `_seal` sealed; an InvalidTag means that it does not open."""
         if self._cipher is None:
             return record
         sealed = base64.b64decode(record["sealed"])

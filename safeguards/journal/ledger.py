@@ -1,7 +1,7 @@
-"""The ledger: what no backup may undo, such as who was erased, in full or in part.
+"""The ledger: facts that no backup may undo, such as who was erased, in full or in part.
 
-Each line is one erasure, the readmission of a child deleted under the retention schedule, or
-a restriction, objection or hold: a pseudonym and keyed hashes, never a name or a number.
+Each line is one erasure, the readmission of a child deleted under the retention schedule, or a
+restriction, objection or hold: a pseudonym and keyed hashes, never a name or a number.
 """
 
 import hmac
@@ -22,10 +22,10 @@ from safeguards.keys.keys import Keys
 from safeguards.vault.records import LookUp, PupilRecord
 from safeguards.vault.vault import Vault
 
-#: In `ledger/` as long as an erasure is under way.
+#: The file that is in `ledger/` while an erasure is under way.
 UNFINISHED = "unfinished"
 
-#: Why a child is erased under the retention schedule, and not at the request of a person.
+#: The reason if a child is erased under the retention schedule, not at a person's request.
 RETENTION_REASON = "retention"
 
 FlagKind = Literal["restriction", "objection", "hold"]
@@ -38,11 +38,11 @@ _TABLE = re.compile(r"raw_[a-z_]{1,40}")
 class Erasure:
     """One child who was erased in full or in part.
 
-    look_ups: the keyed hashes by which the vault knew the child.  why: a word in lower
-    case, such as "request" or "retention".  tables: none for the whole child; otherwise the
-    child stays, and only its rows in these went, with `through` the day of the retention
-    schedule; null for a whole child.  ValueError for a time without its zone, or for
-    anything where a code must stand.
+    `look_ups` are the keyed hashes by which the vault knew the child.  `why` is a word in lower
+    case, such as "request" or "retention".  `tables` is empty for the whole child.  Otherwise the
+    child stays, and only the child's rows in these tables went, with `through` the day of the
+    retention schedule; it is null for a whole child.  A time without its zone is a ValueError, and
+    so is anything else where a code must be.
     """
 
     at: datetime
@@ -62,11 +62,11 @@ class Erasure:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing of the child may stay."""
+        """Say whether nothing of the child may stay."""
         return not self.tables
 
     def is_of(self, child: PupilRecord) -> bool:
-        """Whether this is the child, by its code or by a number that it was known by."""
+        """Say whether this is the child, by code or by a number of the child's."""
         return self.pupil_id == child.pupil_id or not set(self.look_ups).isdisjoint(child.look_ups)
 
 
@@ -74,9 +74,9 @@ class Erasure:
 class Readmission:
     """A child deleted in full under the retention schedule and later readmitted.
 
-    pupil_id: the child's new code, under which nothing was ever here.  look_up: the number
-    by which the files know the child.  since: the first day of the new stay; what is dated
-    before it is never reloaded.  ValueError as for an `Erasure`.
+    `pupil_id` is the child's new code, under which nothing was ever here.  `look_up` is the number
+    by which the files know the child.  `since` is the first day of the new stay; nothing dated
+    before it is ever reloaded.  A ValueError is as for an `Erasure`.
     """
 
     at: datetime
@@ -93,7 +93,7 @@ class Readmission:
 class Flag:
     """A restriction, an objection or a hold of a child that somebody typed, or lifted.
 
-    entry_id: of what was typed.  ValueError as for an `Erasure`.
+    `entry_id` is that of the typed entry.  A ValueError is as for an `Erasure`.
     """
 
     at: datetime
@@ -112,22 +112,22 @@ Line = Erasure | Readmission | Flag
 
 
 def is_erased(child: PupilRecord, lines: Iterable[Line]) -> bool:
-    """Whether nothing of this child may stay, by lines of the ledger, the oldest first.
+    """Say whether nothing of this child may stay, by lines of the ledger, the oldest first.
 
-    Only what the retention schedule deleted before the readmission does not count.
+    Erasures under the retention schedule before a readmission do not count.
     """
     reasons: set[str] = set()
-    for each in lines:
-        if isinstance(each, Erasure):
-            if each.is_whole and each.is_of(child):
-                reasons.add(each.why)
-        elif isinstance(each, Readmission) and each.pupil_id == child.pupil_id:
+    for line in lines:
+        if isinstance(line, Erasure):
+            if line.is_whole and line.is_of(child):
+                reasons.add(line.why)
+        elif isinstance(line, Readmission) and line.pupil_id == child.pupil_id:
             reasons.discard(RETENTION_REASON)
     return bool(reasons)
 
 
 class Ledger(Journal):
-    """The erasures of one home, as they were when it was opened and with what it appended."""
+    """The ledger of one home, as it was when it was opened and with the lines appended since."""
 
     FILE = "erasures.jsonl"
     FOLDER = None
@@ -135,36 +135,36 @@ class Ledger(Journal):
     IS_SEALED = False
 
     def list_entries(self) -> tuple[Line, ...]:
-        """Every line, the oldest first."""
+        """Return every line, the oldest first."""
         return tuple(map(_from_record, self.records))
 
     def find_erasures(self, child: str | LookUp) -> tuple[Erasure, ...]:
-        """The erasures of a whole child, by `pupil_id` or a number that it was known by.
+        """Return the erasures of a whole child, by `pupil_id` or by a number of the child's.
 
-        The oldest first; also those from before a readmission.
+        The oldest is first.  Those from before a readmission are included.
         """
         return tuple(
-            each
-            for each in self.list_entries()
-            if isinstance(each, Erasure)
-            and each.is_whole
-            and (child == each.pupil_id or child in each.look_ups)
+            line
+            for line in self.list_entries()
+            if isinstance(line, Erasure)
+            and line.is_whole
+            and (child == line.pupil_id or child in line.look_ups)
         )
 
     def find_readmission(self, number: LookUp) -> Readmission | None:
-        """The last readmission by this number; None if the child was erased again since."""
-        for each in reversed(self.list_entries()):
-            if isinstance(each, Erasure):
-                if each.is_whole and number in each.look_ups:
+        """Return the last readmission by this number; None if the child was erased again since."""
+        for line in reversed(self.list_entries()):
+            if isinstance(line, Erasure):
+                if line.is_whole and number in line.look_ups:
                     return None
-            elif isinstance(each, Readmission) and each.look_up == number:
-                return each
+            elif isinstance(line, Readmission) and line.look_up == number:
+                return line
         return None
 
     def append(self, line: Line) -> None:
         """Write one line after those of everybody; when this returns, it is on the disk.
 
-        LedgerError as in `open`, or if it cannot be written: append it again then.
+        LedgerError is as in `open`, or means that the line cannot be written: append it again then.
         """
         record = to_record(line)
         with self.open_for_append() as write:
@@ -173,25 +173,25 @@ class Ledger(Journal):
 
 
 def format_receipt(keys: Keys, pupil_id: str) -> str:
-    """A line of an erasure's receipt, to type in where a backup is restored that knows less.
+    """Return the line of an erasure's receipt, to type in where an older backup is restored.
 
-    It names nobody: who has the home's keys and the child's record sees that it is of the
-    child.  Its last four digits find a mistyped one.
+    It names nobody: with the home's keys and the child's record it can be matched to the child.
+    Its last four digits reveal a typing mistake.
     """
     mark = _compute_mark(keys, pupil_id)[:16]
     return f"{mark}-{_compute_mark(keys, mark)[:4]}"
 
 
 def parse_receipt(keys: Keys, line: str, pupil_ids: Iterable[str]) -> str | None:
-    """The child whose receipt this is, of these; None if it is of another child of the home.
+    """Return which of these children the receipt is of, or None for another child of the home.
 
-    LedgerError if it is mistyped, or of another home.
+    LedgerError means that it is mistyped, or of another home.
     """
     typed = "".join(line.upper().split())
     mark = typed.partition("-")[0]
     if not hmac.compare_digest(typed.encode(), f"{mark}-{_compute_mark(keys, mark)[:4]}".encode()):
         raise LedgerError("This is not a line of this school's receipts. Check the receipt.")
-    return next((each for each in pupil_ids if format_receipt(keys, each) == typed), None)
+    return next((code for code in pupil_ids if format_receipt(keys, code) == typed), None)
 
 
 def _compute_mark(keys: Keys, text: str) -> str:
@@ -200,12 +200,12 @@ def _compute_mark(keys: Keys, text: str) -> str:
 
 
 def has_unfinished_erasure(home: Home, keys: Keys) -> bool:
-    """Whether an erasure began and did not end, or the vault has a child who was erased."""
+    """Say whether an erasure began and did not end, or the vault has a child who was erased."""
     lines = Ledger.open(home, keys).list_entries()
     if (home.ledger / UNFINISHED).exists():
         return True
     # without a line nobody was erased, and a vault of many children takes a while to open
-    return bool(lines) and any(is_erased(each, lines) for each in Vault.open(home, keys).pupils)
+    return bool(lines) and any(is_erased(child, lines) for child in Vault.open(home, keys).pupils)
 
 
 def _from_record(record: Record) -> Line:

@@ -16,29 +16,27 @@ _Row = TypeVar("_Row")
 class SteppedRegister(Journal, Generic[_Row]):
     """Sealed records that change by steps, a line for each step.
 
-    A step names its record and the values that are new.  Children stand in it by their codes, as
-    its `pupil_id` or `pupil_ids`.
+    A step holds the id of its record and the values that are new.  Children are named by their
+    codes, as its `pupil_id` or `pupil_ids`.
     """
 
-    #: A record as its steps have left it, and the column that says which record a step is of.
+    #: The class of a record as its steps have left it, and the column with its id.
     ROW: type[_Row]
     KEY: ClassVar[str]
-    #: The error for an unknown id and for a closed record, with its words.
+    #: The error for an unknown id and for a closed record, and its messages.
     REFUSAL: ClassVar[type[SafeguardsError]]
     MISSING: ClassVar[str]
     CLOSED: ClassVar[str] = ""
-    #: The columns in which people write freely.
+    #: The columns with free text.
     FREE_TEXT: ClassVar[tuple[str, ...]] = ()
 
     def list_all(self) -> tuple[_Row, ...]:
         """Return every record as its steps have left it, in the order of first steps.
 
-        Raises:
-            SafeguardsError: the register's own error, if this version does not know a value.
-
+        The register's own error means that this version does not know a value.
         """
         try:
-            return tuple(msgspec.convert(each, self.ROW) for each in self._merge_steps().values())
+            return tuple(msgspec.convert(row, self.ROW) for row in self._merge_steps().values())
         except msgspec.ValidationError as error:
             raise self.ERROR(f"{self.path} cannot be read: {error}. Update lac-monitor.") from error
 
@@ -55,7 +53,7 @@ class SteppedRegister(Journal, Generic[_Row]):
             write(*map(to_record, steps))
 
     def forget(self, pupil_ids: Collection[str]) -> None:
-        """Take these children out, and the free text of records that name nobody else."""
+        """Take these children out, and the free text of records about nobody else."""
         self.load()
         named = {
             key: {*values.get("pupil_ids", ()), values.get("pupil_id")} - {None}
@@ -68,7 +66,7 @@ class SteppedRegister(Journal, Generic[_Row]):
             if kept.get("pupil_id") in pupil_ids:
                 kept["pupil_id"] = None
             if "pupil_ids" in kept:
-                kept["pupil_ids"] = [each for each in kept["pupil_ids"] if each not in pupil_ids]
+                kept["pupil_ids"] = [code for code in kept["pupil_ids"] if code not in pupil_ids]
             if kept[self.KEY] in alone:
                 kept |= {name: _ERASED for name in self.FREE_TEXT if kept.get(name)}
             return kept
@@ -76,12 +74,12 @@ class SteppedRegister(Journal, Generic[_Row]):
         self.rewrite(erase_children)
 
     def replace_pupil_id(self, pupil_id: str, to: str) -> None:
-        """Put one code in place of another, since both are of one child."""
+        """Replace one code by another, since both are of one child."""
 
         def replace_id(record: Record) -> Record:
             if record.get("pupil_id") == pupil_id:
                 return {**record, "pupil_id": to}
-            codes = {to if each == pupil_id else each for each in record.get("pupil_ids", ())}
+            codes = {to if code == pupil_id else code for code in record.get("pupil_ids", ())}
             return {**record, "pupil_ids": sorted(codes)} if codes else record
 
         self.rewrite(replace_id)

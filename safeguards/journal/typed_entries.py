@@ -1,4 +1,4 @@
-"""What people type, which no export holds: a log of sealed entries that only grows."""
+"""Facts that people type and no export holds: a log of sealed entries that only grows."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +20,12 @@ EntryKind = Literal["action", "undo", "fact", "restriction", "objection", "hold"
 class Entry:
     """One thing that one person typed about one child.
 
-    A waiver, that a faulty row of a file is left at that, may be of a row of which nobody can
-    tell whose it is: its pupil_id is "" then.
-    file: the export of whose rows a fact is one; "" for anything else.  values: by column;
-    of a restriction, an objection or a hold whether it `is_in_force`, true or false.
-    where_written: the paper that says so, "" for an action.  corrects: the `entry_id` of
-    the entry that this one stands in for, or undoes; None if it is a new one.  ValueError
-    for a time without its zone, or for anything where a code must stand.
+    A waiver leaves a faulty row of a file as it is.  If nobody can tell whose row that is, its
+    pupil_id is "".  `file` is the export that a fact is a row of; "" for anything else.  `values`
+    are by column; those of a restriction, an objection or a hold are whether it `is_in_force`, true
+    or false.  `where_written` is the paper that says so, "" for an action.  `corrects` is the
+    `entry_id` of the entry that this one replaces or undoes; None for a new one.  A time without
+    its zone is a ValueError, and so is anything else where a code must be.
     """
 
     entry_id: str
@@ -52,25 +51,25 @@ class Entry:
 
 
 def find_flagged(entries: Iterable[Entry], kind: str) -> dict[str, Entry]:
-    """By child, the entry which says that a restriction, objection or hold is in force.
+    """Return the entry by which a restriction, objection or hold is in force, by child.
 
-    The last word about a child holds; who has none, or was released by it, is not there.
+    The last entry about a child counts; a child without one, or released by it, is not there.
     """
     last = {entry.pupil_id: entry for entry in entries if entry.kind == kind}
     return {child: entry for child, entry in last.items() if entry.values["is_in_force"] == "true"}
 
 
 class TypedEntries(Journal):
-    """The entries of one home, as they were when it was opened and with what it appended."""
+    """The entries of one home, as they were when it was opened and with those appended since."""
 
     FILE = "entries.sealed"
 
     def list_entries(self) -> tuple[Entry, ...]:
-        """Every entry, in the order in which they were typed."""
+        """Return every entry, in the order in which they were typed."""
         return msgspec.convert(self.records, tuple[Entry, ...])
 
     def list_current(self) -> tuple[Entry, ...]:
-        """The entries less facts that a later one corrects, and actions that are undone.
+        """Return the entries without facts that a later one corrects, and actions that are undone.
 
         An action that another corrects is here with it: people see both.
         """
@@ -95,10 +94,10 @@ class TypedEntries(Journal):
             write(*map(to_record, entries))
 
     def forget(self, is_erased: Callable[[Entry], bool]) -> None:
-        """Erase these entries; the others stay in a log of another head.
+        """Erase these entries; the others stay in a log with another head.
 
-        What one of them had corrected goes with it: it must not hold again.  What corrected
-        one of them stands by itself from now on.
+        An entry that one of them had corrected goes too: it must not hold again.  An entry that
+        corrected one of them now stands by itself.
         """
         self.load()
         erased_ids: set[str | None] = set()
