@@ -1,1 +1,1 @@
-"""Keys: what opens a home, and the passphrases that open the keys."""
+"""Keys, which open a home, and the passphrases that open the keys."""

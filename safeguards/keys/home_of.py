@@ -1,7 +1,7 @@
-"""Whose children a home holds: one school's, or those of the many of a trust or an authority.
+"""The kind of owner of a home: one school, or a trust or an authority with many schools.
 
-It is said once, when the home is made, and stands among the heads, so that no file of the home
-can claim otherwise.
+It is set once, when the home is made, and kept among the heads, so that no file of the home can
+claim otherwise.
 """
 
 from typing import Literal, get_args
@@ -10,19 +10,19 @@ from safeguards.keys.keys import Keys
 
 HomeOf = Literal["school", "trust", "authority"]
 
-#: Among the heads.
+#: The name of the entry among the heads.
 NAME = "whose home it is"
-#: Two words, which are no digest of a file.
-_SAID = "home of: "
+#: The beginning of the entry, whose blanks tell it from the digest of a file.
+_PREFIX = "home of: "
 
 
 def get_home_of(keys: Keys) -> HomeOf:
-    """Whose home it is: a school's unless something else was said."""
-    said = next(iter(keys.heads.get(NAME) or ()), _SAID + "school").removeprefix(_SAID)
-    return next(each for each in get_args(HomeOf) if each == said)
+    """Return the kind of owner: a school unless another was set."""
+    owner = next(iter(keys.heads.get(NAME) or ()), _PREFIX + "school").removeprefix(_PREFIX)
+    return next(kind for kind in get_args(HomeOf) if kind == owner)
 
 
 def set_home_of(keys: Keys, of: HomeOf) -> None:
-    """Say whose home it is; of a school's nothing is said."""
+    """Set the kind of owner; for a school there is no entry."""
     if of != "school":
-        keys.heads.set(NAME, _SAID + of)
+        keys.heads.set(NAME, _PREFIX + of)

@@ -13,40 +13,40 @@ from safeguards.errors import KeysError
 from safeguards.files import is_reached_by_others, write_private
 
 KEYS_VARIABLE = "LAC_KEYS"
-#: Where systemd puts what it hands to a service, readable by that service alone.
+#: The folder in which systemd hands files to a service, readable by that service alone.
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
-#: Of which all that is authenticated is derived.
+#: The key from which all keys for authentication are derived.
 LOG_KEY = "log.key"
 
 _LINE = re.compile(r"([0-9a-f]{64}) ([0-9a-f]{16})")
 
 
 def read_key(folder: Path, name: str) -> bytes:
-    """The 32 bytes of one key in a folder of keys; KeysError as in `Keys.load`.
+    """Return the 32 bytes of one key in a folder of keys; KeysError is as in `Keys.load`.
 
-    One that systemd hands to this service counts before that of the folder.
+    A key that systemd hands to this service replaces that of the folder.
     """
-    given = find_credential(name)
-    path = given or folder / name
-    text = read_key_text(folder, name) if given is None else _read_text(path)
-    found = _LINE.fullmatch(text)
-    key = bytes.fromhex(found[1]) if found else b""
-    if found is None or found[2] != _compute_check_value(name, key):
+    credential = find_credential(name)
+    path = credential or folder / name
+    text = read_key_text(folder, name) if credential is None else _read_text(path)
+    parts = _LINE.fullmatch(text)
+    key = bytes.fromhex(parts[1]) if parts else b""
+    if parts is None or parts[2] != _compute_check_value(name, key):
         raise KeysError(f"{path} is damaged. Restore it.")
     return key
 
 
 def find_credential(name: str, environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The file of this name that systemd handed to this service alone; None if it did not."""
-    handed = environ.get(CREDENTIALS_VARIABLE)
-    path = Path(handed) / name if handed else None
+    """Return the file of this name that systemd handed to this service alone, or None."""
+    folder = environ.get(CREDENTIALS_VARIABLE)
+    path = Path(folder) / name if folder else None
     return path if path is not None and path.is_file() else None
 
 
 def read_key_text(folder: Path, name: str) -> str:
-    """The line of one file in a folder of keys, having checked that nobody else can read it.
+    """Return the line of one file in a folder of keys, after a check that nobody else can read it.
 
-    "" for one that is not of ASCII; KeysError as in `Keys.load`.
+    It is "" for a file that is not ASCII; KeysError is as in `Keys.load`.
     """
     path = folder / name
     try:
@@ -84,17 +84,17 @@ def _build_absence_error(folder: Path) -> KeysError:
 def write_key(folder: Path, name: str, key: bytes) -> None:
     """Put one key into a folder of keys, with its check value, for its owner only.
 
-    OSError if that fails.
+    An OSError means that it failed.
     """
     line = f"{key.hex()} {_compute_check_value(name, key)}\n"
     write_private(folder / name, line.encode("ascii"))
 
 
 def derive_key(secret: bytes, info: str) -> bytes:
-    """32 bytes for one use, by HKDF with SHA-256; another `info` gives others."""
+    """Return 32 bytes for one use, by HKDF with SHA-256; another `info` gives others."""
     return HKDF(SHA256(), 32, salt=None, info=info.encode("ascii")).derive(secret)
 
 
 def _compute_check_value(name: str, key: bytes) -> str:
-    """What tells one key from another, and from itself with a sign changed."""
+    """Return a value by which a mistyped or swapped key is detected."""
     return hashlib.sha256(f"key|v1|{name}|".encode() + key).hexdigest()[:16]

@@ -1,7 +1,7 @@
-"""The key ring: each person's own key, which a passphrase opens, and what that key opens.
+"""The key ring: each person's own key, which a passphrase opens, and the secrets that key opens.
 
-It is one file beside the keys.  A secret, such as the key that opens identities, is sealed once
-for each person who may have it.  So one write takes a person out of everything.
+It is one file beside the keys.  A secret, such as the key that opens identities, is sealed once for
+each person who may have it.  So one write takes a person out of everything.
 """
 
 import hmac
@@ -24,10 +24,10 @@ from safeguards.keys.keys import Keys
 
 FILE = "key_ring.json"
 
-#: How everything is sealed to a public key (RFC 9180).
+#: The suite with which everything is sealed to a public key (RFC 9180).
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
-#: What a secret opens: who children are, what they are called, or children by their numbers.
+#: The use of a secret: to open identities or name cards, or to find children by their numbers.
 Kind = Literal["identities", "names", "loads"]
 
 _NONCE = 12
@@ -35,16 +35,16 @@ _NAME = re.compile(r"[^\W\d_][^\x00-\x1f<>|\\{}]{0,79}")
 
 
 class _Person(msgspec.Struct):
-    """A person's private key, as the passphrase of now closes it."""
+    """A person's private key, closed with their present passphrase."""
 
     salt: bytes
     closed: bytes
 
 
 class _Part(msgspec.Struct):
-    """A secret as it is sealed to one person's key.
+    """A secret, sealed to one person's key.
 
-    proof: shows that somebody who knew the secret chose the key, so that a key that was slipped
+    `proof` shows that somebody who knew the secret chose the key, so that a key that was slipped
     into the file is not given the next secret.
     """
 
@@ -54,7 +54,7 @@ class _Part(msgspec.Struct):
 
 
 class _Content(msgspec.Struct):
-    """people: by name.  secrets: the parts of each secret, by name."""
+    """The file: `people` by name, and the parts of each secret, by name."""
 
     people: dict[str, _Person] = {}
     secrets: dict[str, dict[str, _Part]] = {}
@@ -66,10 +66,8 @@ class KeyRing:
     def __init__(self, home: Home, keys: Keys) -> None:
         """Read the ring; it is empty if nobody has had a passphrase yet.
 
-        Raises:
-            ProofError: the file is not as it was written, or is gone.
-            KeysError: it cannot be read.
-
+        ProofError means that the file is not as it was written or is gone; KeysError that it cannot
+        be read.
         """
         self._home_id = home.home_id
         self._heads = keys.heads
@@ -83,7 +81,7 @@ class KeyRing:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Who has a passphrase, in the order in which they were given one."""
+        """Return the people who have a passphrase, in the order in which they were given one."""
         return tuple(self._content.people)
 
     def list_people(self, kind: Kind) -> tuple[str, ...]:
@@ -92,7 +90,7 @@ class KeyRing:
         return tuple(dict.fromkeys(names))
 
     def get_mark(self, name: str) -> str:
-        """Return a text that is another one with each passphrase of a person; "" for nobody's."""
+        """Return a text that changes with each new passphrase of a person; "" if they have none."""
         person = self._content.people.get(name)
         return "" if person is None else person.salt.hex()
 
@@ -114,14 +112,14 @@ class KeyRing:
     def set_passphrase(self, name: str, passphrase: str) -> X25519PrivateKey:
         """Give a person a passphrase and a new key, which has no part in any secret yet.
 
-        PassphraseError for a passphrase that is too short, or a name that cannot be one.
+        PassphraseError means that the passphrase is too short, or that the name is not allowed.
         """
         if not _NAME.fullmatch(name):
             raise PassphraseError(
                 "A name must begin with a letter, and have at most 80 characters."
             )
-        if (why := phrases.check_passphrase(passphrase)) is not None:
-            raise PassphraseError(why)
+        if (problem := phrases.check_passphrase(passphrase)) is not None:
+            raise PassphraseError(problem)
         key, salt, nonce = (
             X25519PrivateKey.generate(),
             os.urandom(phrases.SALT_BYTES),
@@ -133,7 +131,7 @@ class KeyRing:
         return key
 
     def change_passphrase(self, name: str, old: str, new: str) -> None:
-        """Give a person another passphrase and key, with the same parts; errors as in `unlock`.
+        """Give a person another passphrase and key, with the same parts; errors are as in `unlock`.
 
         The key is a new one, so that an older copy of the keys opens nothing that is sealed later.
         """
@@ -144,13 +142,13 @@ class KeyRing:
                 self._share(secret, self._open(secret, name, before), name, key)
 
     def share(self, kind: Kind, content: bytes, name: str, key: X25519PublicKey) -> None:
-        """Let a person's key open a secret: for identities and names, a private key."""
+        """Let a person's key open a secret, which is a private key for identities and names."""
         self._share(_name_secret(kind, content), content, name, key)
 
     def share_own(
         self,
         name: str,
-        own: X25519PrivateKey,
+        private_key: X25519PrivateKey,
         to: str,
         key: X25519PublicKey,
         *,
@@ -158,13 +156,13 @@ class KeyRing:
     ) -> None:
         """Share with a person's new key those secrets of these kinds in which `name` has a part.
 
-        A part in loads is shared only with a person who had one before.  PassphraseError if
+        A part in loads is shared only with a person who had one before.  PassphraseError means that
         nobody could open a secret any more, because the new key opens none of the old parts.
         """
         for secret, parts in self._content.secrets.items():
             kind = secret.partition(" ")[0]
             if name in parts and kind in kinds and (kind != "loads" or to in parts):
-                self._share(secret, self._open(secret, name, own), to, key)
+                self._share(secret, self._open(secret, name, private_key), to, key)
             else:
                 self._take_part(secret, to)
 
@@ -178,11 +176,11 @@ class KeyRing:
     def open_key(
         self, kind: Kind, public: X25519PublicKey, name: str, key: X25519PrivateKey
     ) -> X25519PrivateKey:
-        """Return the private key of a public key of the vault; errors as in `open_secret`."""
+        """Return the private key for a public key of the vault; errors are as in `open_secret`."""
         return X25519PrivateKey.from_private_bytes(self._open(_name_key(kind, public), name, key))
 
     def has_key(self, kind: Kind, public: X25519PublicKey) -> bool:
-        """Return whether anybody here could open what is sealed to this public key."""
+        """Say whether anybody here could open data that is sealed to this public key."""
         return bool(self._get_parts(_name_key(kind, public)))
 
     def renew(self, kind: Kind, old: X25519PrivateKey) -> X25519PublicKey:
@@ -203,9 +201,9 @@ class KeyRing:
                 del self._content.secrets[secret]
 
     def limit(self, name: str, kinds: frozenset[Kind]) -> bool:
-        """Take away a person's parts of other kinds; return whether identities were among them.
+        """Take away a person's parts of other kinds; say whether identities were among them.
 
-        PassphraseError for the last person with a part: nobody could open the secret after that.
+        PassphraseError is for the last person with a part: nobody could open the secret after that.
         """
         had_identities = name in self.list_people("identities")
         for secret in self._content.secrets:
@@ -214,7 +212,7 @@ class KeyRing:
         return had_identities and "identities" not in kinds
 
     def remove(self, name: str) -> bool:
-        """Take away a person's passphrase and all parts; errors and result as in `limit`."""
+        """Take away a person's passphrase and all parts; errors and result are those of `limit`."""
         had_identities = self.limit(name, frozenset())
         self._content.people.pop(name, None)
         return had_identities
@@ -260,27 +258,27 @@ class KeyRing:
         return self._content.secrets.get(secret, {})
 
     def _bind(self, use: str, name: str) -> bytes:
-        """Return what a seal is bound to, so that it opens in no other place."""
+        """Return the text that a seal is bound to, so that it opens in no other place."""
         return json.dumps([use, self._home_id, name]).encode("ascii")
 
 
 def unlock_identities(
     home: Home, keys: Keys, name: str, passphrase: str, public: X25519PublicKey | None = None
 ) -> X25519PrivateKey:
-    """Return the key that opens identities; PassphraseError if it stays shut.
+    """Return the key that opens identities; PassphraseError if it cannot be opened.
 
-    Made-up children open to everybody who types what the pages show.  public: what the vault is
-    sealed to; None for the newest, where it need only be known that the person opens identities.
+    Made-up children open to everybody who types the passphrase that the pages show.  `public` is
+    the vault's key; None stands for the newest, if it is enough that the person opens identities.
     """
     if home.is_demo:
         if phrases.normalise(passphrase) != phrases.DEMO_PASSPHRASE:
             raise PassphraseError("This is not the passphrase of the made-up school.")
         return keys.load_demo_key()
     ring = KeyRing(home, keys)
-    own = ring.unlock(name, passphrase)
+    key = ring.unlock(name, passphrase)
     if public is not None:
-        return ring.open_key("identities", public, name, own)
-    return X25519PrivateKey.from_private_bytes(ring.open_secret("identities", name, own))
+        return ring.open_key("identities", public, name, key)
+    return X25519PrivateKey.from_private_bytes(ring.open_secret("identities", name, key))
 
 
 def _name_secret(kind: Kind, content: bytes) -> str:
@@ -295,5 +293,5 @@ def _name_key(kind: Kind, public: X25519PublicKey) -> str:
 
 
 def _prove(secret: bytes, name: str, key: bytes) -> str:
-    """Return what only somebody who knows the secret can say of a person's key."""
+    """Return the proof for a person's key that only somebody who knows the secret can make."""
     return hmac.digest(secret, f"part|{name}|".encode() + key, "sha256").hex()

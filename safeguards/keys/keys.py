@@ -1,8 +1,8 @@
 """The keys of a home, which are never stored inside it: a stolen folder opens nothing.
 
-They are in `$LAC_KEYS`, else in the user's configuration folder, in a folder named for
-the home.  None of them opens an identity: in a real home only a passphrase does, by the key
-ring; see `key_ring`.
+They are in `$LAC_KEYS`, or by default in the user's configuration folder, in a folder named for the
+home.  None of them opens an identity: in a real home only a passphrase does, by the key ring; see
+`key_ring`.
 """
 
 import os
@@ -30,10 +30,10 @@ from safeguards.keys.key_files import (
     write_key,
 )
 
-#: What names the version of the store in use; see `queries.store.versions`.
+#: The file that names the version of the store in use; see `queries.store.versions`.
 POINTER = "CURRENT"
 
-#: What finds a child by its number, and what stands in its place where a load needs a person.
+#: The key that finds a child by its number, and the text in its place if a load needs a person.
 _LOOKUP, _LOCKED = "lookup.key", "locked"
 #: The demo key opens the identities of children who do not exist.
 _STORE, _DEMO = "store.key", "demo.key"
@@ -41,16 +41,16 @@ _STORE, _DEMO = "store.key", "demo.key"
 
 @dataclass(frozen=True)
 class Keys:
-    """What a home's own programs need: they can look up children, but open no identity."""
+    """The keys of a home's own programs, which can look up children but open no identity."""
 
-    #: Where they are stored, outside the home.
+    #: The folder in which they are stored, outside the home.
     folder: Path = field(repr=False)
     #: 64 hexadecimal digits, as `queries.store.store` takes them.
     store: str = field(repr=False)
-    #: What finds a child by its number; None where a person must open it first.
+    #: The key that finds a child by its number; None if a person must open it first.
     lookup: bytes | None = field(repr=False)
     log: bytes = field(repr=False)
-    #: What the files of the home were when lac last wrote them.
+    #: The state of the home's files when lac last wrote them.
     heads: Heads = field(repr=False)
 
     @classmethod
@@ -78,9 +78,9 @@ class Keys:
     ) -> "Keys":
         """Return the keys of `home`; KeysError if they are missing, damaged or open to others.
 
-        KeysError too if the home was made as one of the other kind; ProofError if the version
-        of the store in use is not the one that lac published last.
-        is_pointer_true: False where that is about to be looked at, or put right.
+        KeysError also means that the home was made as the other kind, and ProofError that the
+        version of the store in use is not the one that lac published last.  If `is_pointer_true` is
+        False, the version is not checked, because that is about to be examined or corrected.
         """
         folder = get_keys_folder(home, environ)
         heads = open_heads(folder)
@@ -96,7 +96,7 @@ class Keys:
         is_locked = not find_credential(_LOOKUP) and read_key_text(folder, _LOOKUP) == _LOCKED
         return cls(
             folder=folder,
-            # another one for each kind, so that a home that is taken for another opens nothing
+            # each kind has another key, so that a home that is taken for the other opens nothing
             store=derive_key(read_key(folder, _STORE), f"store|v1|{kind}").hex(),
             lookup=None if is_locked else read_key(folder, _LOOKUP),
             log=read_key(folder, LOG_KEY),
@@ -108,9 +108,9 @@ class Keys:
         return X25519PrivateKey.from_private_bytes(read_key(self.folder, _DEMO))
 
     def store_lookup(self, key: bytes | None) -> None:
-        """Keep the key that finds children beside the others, or None to keep it no longer.
+        """Store the key that finds children beside the others, or a mark in its place for None.
 
-        OSError if that fails.
+        An OSError means that it failed.
         """
         if key is not None:
             write_key(self.folder, _LOOKUP, key)
@@ -121,16 +121,16 @@ class Keys:
 
 
 def list_headed_files(home: Home, folder: Path) -> list[Path]:
-    """The files of a home and of its folder of keys that are written whole, gone or not."""
+    """Return the files of a home and its folder of keys that are written whole, gone or not."""
     places = (home.folder, home.store, home.vault, home.folder / MAPPINGS, folder)
-    found = {path.name: path for each in places if each.exists() for path in each.iterdir()}
-    return [found.get(name, home.folder / name) for name in open_heads(folder).list_files()]
+    paths = {path.name: path for place in places if place.exists() for path in place.iterdir()}
+    return [paths.get(name, home.folder / name) for name in open_heads(folder).list_files()]
 
 
 def get_keys_root(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the folders of keys are, one a home; KeysError for a path that is not whole."""
-    named = environ.get(KEYS_VARIABLE)
-    root = Path(named) if named else platformdirs.user_config_path("lac-monitor", appauthor=False)
+    """Return the folder of all folders of keys, one a home; KeysError for a relative path."""
+    text = environ.get(KEYS_VARIABLE)
+    root = Path(text) if text else platformdirs.user_config_path("lac-monitor", appauthor=False)
     if not root.is_absolute():
         raise KeysError(f"{KEYS_VARIABLE} must be a full path that begins at the root or drive.")
     # so that a link does not lead back into the home
@@ -138,7 +138,7 @@ def get_keys_root(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def get_keys_folder(home: Home, environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the keys of `home` belong; KeysError if keys and home would share a folder."""
+    """Return the folder for the keys of `home`; KeysError if keys and home would share a folder."""
     root, inside = get_keys_root(environ), home.folder.resolve()
     if root.is_relative_to(inside) or inside.is_relative_to(root):
         raise KeysError(

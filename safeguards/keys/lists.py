@@ -1,4 +1,4 @@
-"""Lists that people keep in a home, as CSV, which they may edit: each cell where it must be."""
+"""Readers of the CSV lists that people keep in a home and may edit."""
 
 import csv
 import io
@@ -8,16 +8,16 @@ from pathlib import Path
 from safeguards.errors import SafeguardsError
 from safeguards.keys.heads import Heads
 
-#: Of a list, a line and what stands in it, below the names of the columns.
+#: The rows below the header of a list, each with its number.
 Rows = list[tuple[int, list[str]]]
 
 
 def read_list(
     heads: Heads, path: Path, header: Sequence[str], error: type[SafeguardsError]
 ) -> Rows | None:
-    """The rows of a list; None where there is none, the error where it can be read in no way.
+    """Return the rows of a list, or None if there is no file; `error` if it cannot be read.
 
-    ProofError for a list that somebody edited and nobody confirmed.
+    ProofError means that somebody edited the list and nobody confirmed it.
     """
     try:
         return parse_list(heads.read(path), path.name, header, error)
@@ -30,17 +30,17 @@ def read_list(
 def parse_list(
     content: bytes, name: str, header: Sequence[str], error: type[SafeguardsError]
 ) -> Rows:
-    """The rows that are not blank; the error says in which row something is wrong, and what."""
+    """Return the rows that are not blank, by number; `error` says which row is wrong, and why."""
     try:
         text = io.StringIO(content.decode("utf-8-sig"), newline="")
         rows = csv.reader(text, strict=True)
-        found, *body = list(rows) or [[]]
+        names, *body = list(rows) or [[]]
     except UnicodeDecodeError as reason:
         raise error(f"{name} cannot be read. Save it as CSV in UTF-8.") from reason
     except csv.Error as reason:
-        told = 'a closing " is missing. Add it, or take out a " that stands within a text.'
-        raise error(f"{name}, row {rows.line_num}: {told}") from reason
-    if tuple(found) != tuple(header):
+        problem = 'a closing " is missing. Add it, or take out a " that stands within a text.'
+        raise error(f"{name}, row {rows.line_num}: {problem}") from reason
+    if tuple(names) != tuple(header):
         raise error(f"{name}, row 1: the first row must be: {','.join(header)}")
     for number, row in enumerate(body, start=2):
         if row and len(row) != len(header):

@@ -1,7 +1,7 @@
-"""Passphrases: what is long enough, and the key that one makes.
+"""Passphrases: a check of their length, and the key that one makes.
 
-Argon2id makes each guess cost a quarter of a gigabyte and a second or more.  Who guesses on a
-page is slowed further there; nothing locks anybody out for good.
+Argon2id makes each guess cost a quarter of a gigabyte and a second or more.  A page slows guesses
+further; nothing locks anybody out for good.
 """
 
 import unicodedata
@@ -13,16 +13,16 @@ _FEWEST_CHARACTERS = 14
 _LONGEST = 1000
 
 SALT_BYTES = 16
-#: What one guess costs, in the terms of RFC 9106: some seconds at most on an old computer.  It is
-#: no setting: whoever could lower it would only have to wait for the next passphrase.
+#: The cost of one guess, in the terms of RFC 9106: some seconds at most on an old computer.  It is
+#: no setting: somebody who could lower it would only have to wait for the next passphrase.
 MEMORY_KIB, ITERATIONS, LANES = 256 << 10, 3, 4
 
-#: What every made-up school opens with; the pages show it.
+#: The passphrase of every made-up school, which the pages show.
 DEMO_PASSPHRASE = "nobody here is a real child"  # noqa: S105 - pages show it
 
 
 def check_passphrase(passphrase: str) -> str | None:
-    """Return why a passphrase cannot be taken, in words for its owner, or None if it can be."""
+    """Return why a passphrase is refused, in words for its owner, or None if it is not."""
     text = normalise(passphrase)
     if len(text) > _LONGEST:
         return f"The passphrase is longer than {_LONGEST} characters."

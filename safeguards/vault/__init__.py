@@ -1,1 +1,1 @@
-"""The vault: who each pseudonym is, sealed."""
+"""The vault: the sealed identity of each pseudonym."""

@@ -1,7 +1,7 @@
-"""The vault: who each pseudonym is, sealed so that only the safeguarding lead can read it.
+"""The vault: the identity of each pseudonym, sealed so that only the safeguarding lead can read it.
 
-Intake writes here and can find a child again, by a keyed hash of the UPN; it cannot
-read back what it sealed.  No number, name or date stands in the file in the clear.
+Intake writes here and can find a child again, by a keyed hash of the UPN; it cannot read back the
+identities that it sealed.  No number, name or date is in the file in the clear.
 """
 
 import json
@@ -44,10 +44,10 @@ class Vault:
         keys: Keys,
         sealed_to: tuple[X25519PublicKey, X25519PublicKey] | None = None,
     ) -> None:
-        """Make an empty vault; `Vault.open` gives the one that the home holds.
+        """Make an empty vault; `Vault.open` returns the one of the home.
 
-        sealed_to: what identities and names are sealed to, in a new real home.  Made-up children
-        have one key for all that is sealed.
+        `sealed_to` holds the keys for identities and for names, in a new real home.  Made-up
+        children have one key for all that is sealed.
         """
         self._home = home
         self.hashes = KeyedHashes(keys)
@@ -68,8 +68,8 @@ class Vault:
     def open(cls, home: Home, keys: Keys) -> "Vault":
         """Return the home's vault, empty in a demo before the first load.
 
-        ProofError if it is not the one that was written last, or is gone: new pseudonyms
-        would cut every child off from its own past.  VaultError if it cannot be read.
+        ProofError means that it is not the one that was written last, or is gone: new pseudonyms
+        would cut every child off from its own past.  VaultError means that it cannot be read.
         """
         vault = cls(home, keys)
         try:
@@ -83,28 +83,26 @@ class Vault:
 
     @property
     def public_key(self) -> X25519PublicKey:
-        """The key that identities are sealed to.
+        """Return the key that identities are sealed to.
 
-        It stands in the vault's own file, so that a rotation is one step on the disk.
+        It is in the vault's own file, so that a rotation is one step on the disk.
         """
         return self._get_keys()[0]
 
     @property
     def card_key(self) -> X25519PublicKey:
-        """The key that name cards are sealed to."""
+        """Return the key that name cards are sealed to."""
         return self._get_keys()[1]
 
     @property
     def pupils(self) -> tuple[PupilRecord, ...]:
-        """Every record, in the order of `pupil_id`, which is no order of children."""
+        """Return every record, in the order of `pupil_id`, which is no order of children."""
         return tuple(self._pupils[pupil_id] for pupil_id in sorted(self._pupils))
 
     def set_roll(self, school: int, values: Iterable[str | date]) -> None:
-        """Keep what is on a school's newest roll, as hashes in one set that is not by child.
+        """Keep the names, UPNs and dates of birth on a school's newest roll, as one set of hashes.
 
-        Args:
-            school: Its key.
-            values: The folded words of all names, the UPNs and the dates of birth.
+        The words of names are folded.  The set does not say which value is of which child.
         """
         hashes = sorted(map(self.hashes.hash_on_roll, set(values)))
         if hashes != self._rolls.get(str(school)):
@@ -112,31 +110,31 @@ class Vault:
             self._is_saved = False
 
     def build_name_check(self) -> Callable[[str], bool]:
-        """Return what says of a folded word whether it is part of a name on a roll."""
+        """Return a function that says whether a folded word is part of a name on a roll."""
         hashes = frozenset(chain.from_iterable(self._rolls.values()))
         return lambda word: self.hashes.hash_on_roll(word) in hashes
 
     def build_roll_check(self, school: int) -> Callable[[str | date], bool] | None:
-        """Return what says of a UPN or a date of birth whether it is on a school's newest roll.
+        """Return a function that says whether a UPN or date of birth is on a school's newest roll.
 
-        None where it sent no roll.
+        It is None if the school sent no roll.
         """
         hashes = frozenset(self._rolls.get(str(school), ()))
         return (lambda value: self.hashes.hash_on_roll(value) in hashes) if hashes else None
 
     def find_by_handle(self, handle: str) -> PupilRecord | None:
-        """The child with this handle, or None."""
-        return next((each for each in self._pupils.values() if each.handle == handle), None)
+        """Return the child with this handle, or None."""
+        return next((record for record in self._pupils.values() if record.handle == handle), None)
 
     def find_by_upn(self, upn: str) -> PupilRecord | None:
-        """The child with this UPN, or None; ValueError unless intake has checked it."""
+        """Return the child with this UPN, or None; ValueError unless intake has checked it."""
         pupil_id = self._by_look_up.get(self.hashes.hash_upn(upn))
         return None if pupil_id is None else self._pupils[pupil_id]
 
     def add_number(self, pupil_id: str, kind: NumberKind, number: str) -> None:
         """Let one more number lead to a record; ValueError for an unchecked UPN.
 
-        A number that leads to another child already goes on doing so.
+        A number that leads to another child already continues to do so.
         """
         look_up = self.hashes.hash_number(kind, number)
         if look_up in self._by_look_up:
@@ -148,18 +146,18 @@ class Vault:
 
     @property
     def possible_matches(self) -> tuple[PossibleMatch, ...]:
-        """What the lead has still to confirm or to refuse."""
+        """Return the matches that the lead has still to confirm or to refuse."""
         return tuple(doubt for doubt in self._doubts if not doubt.is_refused)
 
     def add_possible_match(self, pupil_id: str, former_id: str) -> None:
         """Ask the lead whether two records are one child, once."""
-        asked = {(each.pupil_id, each.former_id) for each in self._doubts}
-        if pupil_id != former_id and (pupil_id, former_id) not in asked:
+        pairs = {(doubt.pupil_id, doubt.former_id) for doubt in self._doubts}
+        if pupil_id != former_id and (pupil_id, former_id) not in pairs:
             self._doubts.append(PossibleMatch(pupil_id, former_id))
             self._is_saved = False
 
     def get_possible_match(self, handle: str) -> tuple[str, str]:
-        """The two records of the doubt about this handle; VaultError if there is none."""
+        """Return the two records of the doubt about this handle; VaultError if there is none."""
         for doubt in self.possible_matches:
             if self._pupils[doubt.pupil_id].handle == handle:
                 return doubt.pupil_id, doubt.former_id
@@ -168,24 +166,24 @@ class Vault:
     def reject_match(self, pupil_id: str, former_id: str) -> None:
         """Keep two records apart for good."""
         self._doubts = [
-            replace(each, is_refused=True)
-            if (each.pupil_id, each.former_id) == (pupil_id, former_id)
-            else each
-            for each in self._doubts
+            replace(doubt, is_refused=True)
+            if (doubt.pupil_id, doubt.former_id) == (pupil_id, former_id)
+            else doubt
+            for doubt in self._doubts
         ]
         self._is_saved = False
 
     def merge_records(self, kept: str, gone: str) -> PupilRecord:
-        """Let every number of `gone` lead to `kept`, and let `gone` go; the record that stays.
+        """Let every number of `gone` lead to `kept`, and drop `gone`; return the record that stays.
 
-        The identity is the newest at the next load.  The handle of `gone` is not used again.
+        The next load makes the identity the newest.  The handle of `gone` is not used again.
         """
         former = self._pupils.pop(gone)
         record = self._pupils[kept]
         self._pupils[kept] = replace(record, look_ups=(*record.look_ups, *former.look_ups))
         self._by_look_up.update(dict.fromkeys(former.look_ups, kept))
         self._doubts = [
-            each for each in self._doubts if gone not in (each.pupil_id, each.former_id)
+            doubt for doubt in self._doubts if gone not in (doubt.pupil_id, doubt.former_id)
         ]
         self._is_saved = False
         return self._pupils[kept]
@@ -199,12 +197,12 @@ class Vault:
         code: str = "",
         used: Collection[str] = (),
     ) -> PupilRecord:
-        """The record of this child, made if there is none, with `identity` sealed in it.
+        """Return the record of this child, made if there is none, with `identity` sealed in it.
 
-        A known child keeps its pseudonyms, and its very bytes while `identity` is the
-        same.  code: the `pupil_id` of a record that is made; a new one if it is "", and none of
-        `used`, which those who were erased had.
-        ValueError for an unchecked UPN, or a predictable `rng` in a real home.
+        A known record keeps its pseudonyms, and its very bytes while `identity` is the same.  A new
+        record gets `code` as its `pupil_id`, or a random one if it is "", which is not one of
+        `used`: those belonged to children who were erased.  ValueError means an unchecked UPN, or a
+        predictable `rng` in a real home.
         """
         if not (self._home.is_demo or isinstance(rng, random.SystemRandom)):
             raise ValueError("pseudonyms of real children need the system's randomness")
@@ -232,7 +230,7 @@ class Vault:
         return record
 
     def open_identity(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str | None]:
-        """What was sealed for `pupil_id`; VaultError if unknown or sealed for another."""
+        """Return the identity of `pupil_id`; VaultError if unknown or sealed for another."""
         record = self._pupils.get(pupil_id)
         if record is None:
             raise VaultError("There is no child with this code name in the vault.")
@@ -240,17 +238,17 @@ class Vault:
         return msgspec.json.decode(content, type=dict[str, str | None])
 
     def open_card(self, pupil_id: str, private_key: X25519PrivateKey) -> dict[str, str]:
-        """The name card: what the child is called, and the class; {} where there is none."""
+        """Return the child's name and class from the name card; {} if there is none."""
         if not (sealed := self._pupils[pupil_id].card):
             return {}
         content = unseal(sealed, private_key, "card", pupil_id)
         return msgspec.json.decode(content, type=dict[str, str])
 
     def forget(self, pupil_ids: Collection[str]) -> None:
-        """Drop the records of these children; unknown ones are passed over.
+        """Drop the records of these children; unknown ones are ignored.
 
-        Their handles stay used, so that no other child is ever taken for one of them; they
-        are known by keyed hashes from then on.
+        Their handles stay used, so that no other child is ever taken for one of them; from then on
+        they are kept as keyed hashes.
         """
         for pupil_id in self._pupils.keys() & set(pupil_ids):
             record = self._pupils.pop(pupil_id)
@@ -258,18 +256,18 @@ class Vault:
                 self._by_look_up.pop(look_up, None)
             numbers = {look_up.value[:ROLL_DIGITS] for look_up in record.look_ups}
             self._rolls = {
-                school: [each for each in hashes if each not in numbers]
+                school: [number for number in hashes if number not in numbers]
                 for school, hashes in self._rolls.items()
             }
             self._used_handles.discard(record.handle)
             self._erased_handles.add(self.hashes.hash_handle(record.handle))
             self._doubts = [
-                each for each in self._doubts if pupil_id not in (each.pupil_id, each.former_id)
+                doubt for doubt in self._doubts if pupil_id not in (doubt.pupil_id, doubt.former_id)
             ]
             self._is_saved = False
 
     def seal_contacts(self, pupil_id: str, people: Sequence[Mapping[str, str]]) -> None:
-        """Seal whom to call about a child, in place of what was known before."""
+        """Seal the contacts of a child, in place of those before."""
         content = json.dumps([dict(person) for person in people], sort_keys=True).encode("ascii")
         contacts_hash = self.hashes.compute_hash("contacts", f"{pupil_id}|".encode() + content)
         record = self._pupils[pupil_id]
@@ -279,7 +277,7 @@ class Vault:
             self._is_saved = False
 
     def open_contacts(self, pupil_id: str, private_key: X25519PrivateKey) -> list[dict[str, str]]:
-        """Whom to call about a child, in their order; VaultError as in `open_identity`."""
+        """Return the contacts of a child, in their order; VaultError is as in `open_identity`."""
         record = self._pupils.get(pupil_id)
         if record is None or not record.contacts:
             return []
@@ -289,10 +287,10 @@ class Vault:
     def reseal(
         self, private_key: X25519PrivateKey, public_key: X25519PublicKey, card_key: X25519PublicKey
     ) -> None:
-        """Seal every record to other keys, opened with the one that opens it now.
+        """Seal every record to other keys, opened with the present one.
 
-        card_key: for the name cards.  Pseudonyms and look-ups stay.  VaultError, with nothing
-        changed, if one record does not open.
+        `card_key` is for the name cards.  Pseudonyms and look-ups stay.  VaultError means that one
+        record does not open; nothing is changed then.
         """
         resealed = {}
         for pupil_id, record in self._pupils.items():
@@ -314,8 +312,7 @@ class Vault:
     def save(self) -> None:
         """Put the vault on the disk, all or nothing; a vault without changes is left alone.
 
-        VaultError if that fails; the file is then whole all the same, the earlier one or
-        this one.
+        VaultError means that it failed; the file is still whole then, the earlier one or this one.
         """
         if self._is_saved:
             return
@@ -353,8 +350,8 @@ class Vault:
             self._doubts = msgspec.convert(body["doubts"], list[PossibleMatch])
             pupils = msgspec.convert(body["pupils"], list[PupilRecord])
         except msgspec.ValidationError as error:
-            why = f"{self._path} cannot be read: {error}. Update lac-monitor."
-            raise VaultError(why) from error
+            message = f"{self._path} cannot be read: {error}. Update lac-monitor."
+            raise VaultError(message) from error
         for record in pupils:
             self._pupils[record.pupil_id] = record
             self._by_look_up.update(dict.fromkeys(record.look_ups, record.pupil_id))
@@ -366,7 +363,7 @@ class Vault:
         return self._sealed_to
 
     def _new_handle(self, rng: random.Random) -> str:
-        """A handle that no child has or had; each draw that was an erased one's is set aside."""
+        """Draw a handle that no child has or had; draws that erased children had are set aside."""
         erased: set[str] = set()
         while True:
             used = self._used_handles | erased if erased else self._used_handles
