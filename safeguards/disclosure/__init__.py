@@ -1,1 +1,1 @@
-"""The disclosure gate: the one door out for figures about children."""
+"""The disclosure gate: the only way out for figures about children."""

@@ -1,4 +1,4 @@
-"""The figures of a report: what it says in numbers, and what later reports must know of it."""
+"""The figures of a report, and those that later reports must know of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Roll:
 
 @dataclass(frozen=True)
 class Totals:
-    """What may be told of a whole period in totals. A null may not be told.
+    """The totals of a whole period that may be told.  A null may not be told.
 
     Attributes:
         period: The period. Its last day is over.
@@ -44,9 +44,8 @@ class Totals:
         school_missed: Sessions that the whole school missed, of `school_sessions`. Only their
             share is told.
         planned: Pounds of pupil premium plus that were planned.
-        spent: Of a year, how much of `planned` was spent, in words.
+        spent: How much of `planned` was spent, in words; for a year only.
         is_corrected: Whether the register or the amounts were corrected since this was told.
-
     """
 
     period: Period
@@ -60,16 +59,15 @@ class Totals:
 
     @property
     def school_share(self) -> float | None:
-        """The share of sessions that the whole school missed, 0 to 1, or None if not told."""
+        """Return the share of sessions that the whole school missed, 0 to 1; None if untold."""
         return None if self.school_missed is None else self.school_missed / self.school_sessions
 
 
 @dataclass(frozen=True)
 class Duty:
-    """What became of a duty in a period, and how many are open from before it.
+    """The outcomes of a duty in a period, and how many are open from before it.
 
-    `due` is the sum of the five after it. `unrecorded` are those of which no record tells
-    either way.
+    `due` is the sum of the five after it.  `unrecorded` are those whose outcome no record shows.
     """
 
     kind: str
@@ -83,7 +81,7 @@ class Duty:
 
     @property
     def is_kept(self) -> bool:
-        """Whether nothing was late, is not done, or is open from before."""
+        """Say whether nothing was late, is not done, or is open from before."""
         return not (self.late or self.not_done or self.unrecorded or self.open_before)
 
 
@@ -91,7 +89,7 @@ class Duty:
 class Duties:
     """The duties of a period, by kind.
 
-    `quality` counts the PEP meetings held by the authority's grade; "" has none yet.
+    `quality` counts the PEP meetings that were held, by the authority's grade; "" has none yet.
     """
 
     kinds: Mapping[str, Duty]
@@ -103,19 +101,18 @@ class Figures:
     """All that a report may say in figures.
 
     Attributes:
-        period: What the report is about.
+        period: The period of the report.
         day: The day up to which its facts go.
-        is_over: Whether that is the period's last day. Only then has the period totals.
-        roll: By group.
+        is_over: Whether that is the period's last day. Only then does the period have totals.
+        roll: The roll by group.
         is_counted: Whether so many children were looked after at some time of the period that
             duties may be told in figures.
         has_children: Whether anybody was looked after at some time of the period.
-        totals: Of each whole term of the year up to the day, the oldest first.
-        duties: Of the period.
+        totals: Those of each whole term of the year up to the day, the oldest first.
+        duties: Those of the period.
         peps_by_term: The PEP meetings of each term of the period's year up to the day, if enough
             children were looked after in each.
         days_without_marks: School days of the year's whole terms that have no register, by term.
-
     """
 
     period: Period

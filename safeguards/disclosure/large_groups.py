@@ -1,10 +1,10 @@
 """Counts of large groups, of a trust or a Virtual School, for their board.
 
-A school's own report counts no children by what is true of them.  From so many children on
-a count says little of one, once it is rounded: to the midpoint of its six, as OpenSAFELY
-does it, so that 1 to 6 are all 3 and nothing need be suppressed.  A share is of rounded
-counts.  There is no table by school, nor of a smaller group: of two tables that can be told
-no difference tells a count below six.
+A school's own report counts no children by facts about them.  In a group of so many children a
+count says little about one, once it is rounded: to the midpoint of its six, as OpenSAFELY does it,
+so that 1 to 6 all become 3 and no count need be suppressed.  A share is of rounded counts.  There
+is no table by school, nor of a smaller group: the difference between two tables that may be told
+never shows a count below six.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,41 +22,41 @@ class Told:
 
     @property
     def share(self) -> float:
-        """Of the two as they are told; never more than 1."""
+        """Return the share of the two rounded counts; never more than 1."""
         return self.counted / self.children
 
 
 @dataclass(frozen=True)
 class LargeGroups:
-    """From which size on a group is large, and to the midpoint of how many its counts go."""
+    """The size from which a group is large, and the width of the bands that round its counts."""
 
     smallest: int = 100
     width: int = 6
 
     @classmethod
     def from_thresholds(cls, value: Callable[[str], float]) -> "LargeGroups":
-        """Those of threshold.csv; `value` gives what a row says, by its name."""
+        """Return those of threshold.csv; `value` returns the value of a row, by its name."""
         return cls(smallest=int(value("report_large_group")), width=int(value("report_rounding")))
 
     def compute_rounded(self, count: int) -> int:
-        """A count to the midpoint of its band: 0 alone stays 0."""
+        """Return the midpoint of a count's band; 0 alone stays 0."""
         return -(-count // self.width) * self.width - self.width // 2 if count else 0
 
     def is_large(self, size: int) -> bool:
-        """Whether a group is, and each that is told as of the same size."""
+        """Say whether a group, and every group with the same rounded size, is large."""
         return self.compute_rounded(size) - self.width // 2 + 1 >= self.smallest
 
     def compute_count(self, count: int, size: int) -> int:
-        """A count of children of a group of this size as it may be told.
+        """Return a count of children of a group of this size as it may be told.
 
-        ValueError for a group that is not large, or a count that it cannot have.
+        ValueError means a group that is not large, or a count that it cannot have.
         """
         if not self.is_large(size) or not 0 <= count <= size:
             raise ValueError(f"a count of {count} of {size} is none of a large group")
         return self.compute_rounded(count)
 
     def build_table(self, rows: Iterable[Mapping[str, Any]]) -> list[Told]:
-        """The rows of annual_count that are of a large group, rounded, by measure."""
+        """Return the rows of annual_count about large groups, rounded, by measure."""
         return [
             Told(
                 row["measure"],

@@ -1,9 +1,9 @@
-"""The disclosure gate: which totals of a term a report may tell.
+"""The disclosure gate: the choice of the totals of a term that a report may tell.
 
-A total is of a whole term, and only once the term is over, so no two totals share a day. A year
-is the sum of its three terms. A term keeps the totals that were told of it first; if the facts
-were corrected since, the report says so, and adds the difference if that may be told by itself.
-Nothing is stored here.
+A total is of a whole term, and only once the term is over, so no two totals share a day.  A year is
+the sum of its three terms.  A term keeps the totals that were told first; if the facts were
+corrected since, the report says so, and adds the difference if that may be told by itself.  Nothing
+is stored here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ _ADDED = ("missed", "sessions", "school_missed", "school_sessions", "planned")
 
 @dataclass(frozen=True)
 class ChildTerm:
-    """What one child has of the totals of a term, in sessions and whole pounds."""
+    """One child's part of the totals of a term, in sessions and whole pounds."""
 
     pupil_id: str
     term: str
@@ -32,7 +32,7 @@ class ChildTerm:
 
 @dataclass(frozen=True)
 class TermFacts:
-    """A term that is over, and the sessions of the whole school, of which some were missed."""
+    """A term that is over, and the sessions of the whole school, some of them missed."""
 
     period: Period
     days_without_marks: int = 0
@@ -51,14 +51,13 @@ def total_terms(
     Args:
         terms: The terms, in order.
         children: A row for each child and term.
-        settings: How much stands between a figure and a child.
-        earlier: What the newest report said of a term, with the rows from which it was said, less
-            what was spent. The rows of children who were erased since are missing.
-
+        settings: The numbers of the gate.
+        earlier: The totals of a term in the newest report, with the rows behind them, without the
+            amounts spent. The rows of children who were erased since are missing.
     """
     totals = []
     for number, facts in enumerate(terms):
-        names = {each.period.term for each in terms[: number + 1]}
+        names = {term.period.term for term in terms[: number + 1]}
         now = [row for row in children if row.term == facts.period.term]
         if facts.period in earlier:
             first, rows = earlier[facts.period]
@@ -74,17 +73,17 @@ def sum_year(
 ) -> Totals | None:
     """Return the totals of a year as the sum of its three terms, or None if one is missing.
 
-    What may not be told of a term may not be told of the year. What was spent is told in words,
-    from the facts as they are now, since most of it is spent after the term in which it was
-    planned.
+    A total that may not be told for a term may not be told for the year.  The amount spent is told
+    in words, from the facts as they are now, since most of it is spent after the term in which it
+    was planned.
     """
-    if [each.period.term for each in totals] != list(TERMS):
+    if [term.period.term for term in totals] != list(TERMS):
         return None
     year = Totals(Period(totals[0].period.year), is_corrected=any(map(_is_corrected, totals)))
-    for what in _ADDED:
-        values = [getattr(each, what) for each in totals]
+    for name in _ADDED:
+        values = [getattr(term, name) for term in totals]
         if None not in values:
-            year = replace(year, **{what: sum(values)})
+            year = replace(year, **{name: sum(values)})
     if year.planned is not None:
         rows = list(children)
         sums = sum(row.planned for row in rows), sum(row.spent for row in rows)
@@ -119,7 +118,7 @@ def mask_roll(roll: Roll, fewest: int) -> Roll:
 def _total_term(
     facts: TermFacts, now: Sequence[ChildTerm], so_far: Sequence[ChildTerm], settings: Settings
 ) -> Totals:
-    """Return what may be told of a term that no report has told yet."""
+    """Return the totals of a term that no report has told yet, as they may be told."""
     totals = Totals(facts.period)
     missed = {row.pupil_id: row.missed for row in now if row.sessions}
     present = {row.pupil_id: row.sessions - row.missed for row in now if row.sessions}
@@ -143,7 +142,7 @@ def _total_term(
 def _correct(
     first: Totals, before: Sequence[ChildTerm], now: Sequence[ChildTerm], settings: Settings
 ) -> Totals:
-    """Return what was told first, with the difference of later corrections if it may be told.
+    """Return the totals that were told first, with later corrections added if they may be told.
 
     A child who is no longer counted, because of an erasure or a restriction, changes nothing.
     """
@@ -151,10 +150,10 @@ def _correct(
     if all(then.get(row.pupil_id) == replace(row, spent=0) for row in now):
         return first
     corrected = replace(first, is_corrected=True)
-    for what in ("missed", "planned"):
-        value: int | None = getattr(first, what)
+    for name in ("missed", "planned"):
+        value: int | None = getattr(first, name)
         changes = {
-            row.pupil_id: getattr(row, what) - getattr(then[row.pupil_id], what)
+            row.pupil_id: getattr(row, name) - getattr(then[row.pupil_id], name)
             for row in now
             if row.pupil_id in then
         }
@@ -167,15 +166,15 @@ def _correct(
             and is_large
             and is_safe(sizes, sizes, settings.percent)
         ):
-            corrected = replace(corrected, **{what: value + sum(changes.values())})
+            corrected = replace(corrected, **{name: value + sum(changes.values())})
     return corrected
 
 
-def _add(rows: Iterable[ChildTerm], what: str) -> dict[str, int]:
-    """Return what each child has in these rows together."""
+def _add(rows: Iterable[ChildTerm], name: str) -> dict[str, int]:
+    """Return each child's sum of a column in these rows."""
     shares: dict[str, int] = {}
     for row in rows:
-        shares[row.pupil_id] = shares.get(row.pupil_id, 0) + getattr(row, what)
+        shares[row.pupil_id] = shares.get(row.pupil_id, 0) + getattr(row, name)
     return shares
 
 

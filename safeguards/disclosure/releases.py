@@ -1,8 +1,8 @@
-"""The final reports of a home: what each said in figures, the rows behind them, and its files.
+"""The final reports of a home: the figures of each, the rows behind them, and its files.
 
-All of it is sealed, since Part Two is for few. A report that was withdrawn stays in the list:
-somebody may have read it. Its files and rows are kept first, under a name drawn at random; they
-count once a line of the list has that name. Erasing a child changes neither list nor files; it
+All of it is sealed, since Part Two is for few.  A report that was withdrawn stays in the list:
+somebody may have read it.  Its files and rows are kept first, under a name drawn at random; they
+count once a line of the list has that name.  Erasing a child changes neither list nor files; it
 takes the child's rows, which no paper holds, so that a later correction is compared without the
 child.
 """
@@ -26,15 +26,13 @@ class Issued:
     """One final report.
 
     Attributes:
-        number: From 1, never given again.
-        at: When it was made final.
+        number: Counted from 1, never given again.
+        at: The time when it was made final.
         kind: termly, annual or nil.
-        actor: Who made it.
-        role: In which role.
-        figures: What it said in figures.
+        actor, role: The person who made it, and in which role.
+        figures: Its figures.
         name: The name under which its files and the rows behind its totals are kept.
         withdrawn_at: None while it stands.
-
     """
 
     number: int
@@ -49,7 +47,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class ToldRow:
-    """A child's row behind the totals of a term that a report told first, or told anew."""
+    """A child's row behind the totals of a term that a report told first, or corrected."""
 
     key: str
     name: str
@@ -59,7 +57,7 @@ class ToldRow:
 
 
 class ToldRows(SteppedRegister[ToldRow]):
-    """The rows behind all totals that were told; a child who is erased leaves none."""
+    """The rows behind all totals that were told; none of a child who is erased."""
 
     FILE = "told.sealed"
     ROW = ToldRow
@@ -83,11 +81,11 @@ class ToldRows(SteppedRegister[ToldRow]):
         self.rewrite(lambda record: None if record["pupil_id"] in pupil_ids else record)
 
     def find_rows(self, name: str, period: Period) -> list[ChildTerm]:
-        """Return the rows of this name from which the totals of a term were told."""
+        """Return the rows of this name behind the totals of a term."""
         return [
-            replace(each.row, pupil_id=each.pupil_id)
-            for each in self.list_all()
-            if (each.name, each.year, each.row.term) == (name, period.year, period.term)
+            replace(row.row, pupil_id=row.pupil_id)
+            for row in self.list_all()
+            if (row.name, row.year, row.row.term) == (name, period.year, period.term)
         ]
 
 
@@ -112,7 +110,7 @@ class Releases(Journal):
     ERROR = LedgerError
 
     def list_issued(self) -> tuple[Issued, ...]:
-        """Every one, withdrawn ones too; LedgerError if the list is not whole or not ours."""
+        """Return every report, withdrawn ones too; LedgerError if the list is not whole or ours."""
         self.load()
         return _issued(self.records)
 
@@ -127,10 +125,11 @@ class Releases(Journal):
         name: str,
         after: int,
     ) -> Issued:
-        """Take in a report that goes out; when this returns, it is on the disk.
+        """Add a report that goes out; when this returns, it is on the disk.
 
-        name: of its files and rows.  after: how many there were when its figures were weighed.
-        LedgerError if there are more by now, as in `list_issued`, or if it cannot be written.
+        `name` is that of its files and rows, and `after` the number of reports when its figures
+        were worked out.  LedgerError means that there are more by now, or is as in `list_issued`,
+        or means that it cannot be written.
         """
         with self.open_for_append() as write:
             if len(_issued(self.records)) != after:
@@ -153,15 +152,15 @@ class Releases(Journal):
         return _issued(self.records)[-1]
 
     def withdraw(self, number: int, *, at: datetime, actor: str) -> Issued:
-        """Say that a report no longer stands; what it said stays known.
+        """Withdraw a report; its figures stay known.
 
-        LedgerError if there is none of that number, or it was withdrawn before.
+        LedgerError means that there is none of that number, or that it was withdrawn before.
         """
         with self.open_for_append() as write:
-            found = {each.number: each for each in _issued(self.records)}
-            if number not in found:
+            reports = {report.number: report for report in _issued(self.records)}
+            if number not in reports:
                 raise LedgerError(f"There is no report number {number}.")
-            if found[number].withdrawn_at is not None:
+            if reports[number].withdrawn_at is not None:
                 raise LedgerError(f"Report {number} has already been withdrawn.")
             write({"line": "withdrawal", "report": number, "at": _time(at), "actor": actor})
         return _issued(self.records)[number - 1]
@@ -175,7 +174,7 @@ class ReportFiles(Journal):
     def save_files(self, name: str, files: Mapping[str, bytes]) -> None:
         """Keep the files of a report; when this returns, they are on the disk.
 
-        SealedLinesError as of `open_for_append`.
+        SealedLinesError is as in `open_for_append`.
         """
         encoded = {file: base64.b64encode(content).decode() for file, content in files.items()}
         with self.open_for_append() as write:
@@ -194,14 +193,14 @@ class ReportFiles(Journal):
 
 
 def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
-    found: list[Issued] = []
+    reports: list[Issued] = []
     for record in records:
         if record["line"] == "withdrawal":
             place = record["report"] - 1
             at = datetime.fromisoformat(record["at"])
-            found[place] = replace(found[place], withdrawn_at=at)
+            reports[place] = replace(reports[place], withdrawn_at=at)
             continue
-        found.append(
+        reports.append(
             Issued(
                 number=record["report"],
                 at=datetime.fromisoformat(record["at"]),
@@ -212,7 +211,7 @@ def _issued(records: Iterable[Record]) -> tuple[Issued, ...]:
                 name=record["name"],
             )
         )
-    return tuple(found)
+    return tuple(reports)
 
 
 def _time(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The numbers of the gate: how much stands between a figure and a child."""
+"""The numbers of the gate, which keep a figure from pointing to a child."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """What a school may set, stricter or looser, in threshold.csv.
+    """The numbers that a school may set, stricter or looser, in threshold.csv.
 
-    fewest: children of a group before anything of it is told in figures.  percent: how far
-    from a child's own share the next best informed must stay.  most_premium: the pounds of
-    pupil premium plus that are given for a child in a year, as everybody knows.  most_of_school:
-    the share of the school's sessions, 0 to 1, above which the group is not set beside the school.
-    spent_nearly_all, spent_most, spent_half: the shares of the planned pounds, 0 to 1, from which
-    on a report says so of what was spent.  history: terms whose totals a report shows.
+    `fewest` is the number of children from which a group has figures.  `percent` is how far from a
+    child's own share the guess of the best-informed reader must stay.  `most_premium` is the pounds
+    of pupil premium plus for a child in a year, which everybody knows.  `most_of_school` is the
+    share of the school's sessions, 0 to 1, above which the group is not compared with the school.
+    `spent_nearly_all`, `spent_most` and `spent_half` are the shares of the planned pounds, 0 to 1,
+    from which a report uses these words.  `history` is the number of terms whose totals a report
+    shows.
     """
 
     fewest: int = 6
@@ -27,7 +28,7 @@ class Settings:
 
     @classmethod
     def from_thresholds(cls, value: Callable[[str], float]) -> "Settings":
-        """The school's; `value` gives what a row of threshold.csv says, by its name."""
+        """Return the school's; `value` returns the value of a row of threshold.csv, by its name."""
         return cls(
             fewest=int(value("report_fewest")),
             percent=round(100 * value("report_nearest_guess")),

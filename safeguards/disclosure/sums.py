@@ -1,25 +1,25 @@
-"""Sums of a group, of sessions and of pounds: which of them may be told.
+"""Checks of the sums of a group, in sessions or pounds, that may be told.
 
-The p% rule, with each child in turn as the one who is known whole: whoever knows one child,
-the method, and the most that each could have, stays far enough from every other child's own
-share.  Sums over other days are as safe together as each of them, since the rule holds for
-each pair of children in each.
+This is the p% rule, with each child in turn as the one who is known whole: a reader who knows one
+child, the method, and the most that each could have, stays far enough from every other child's own
+share.  Sums over other days are as safe together as each of them, since the rule holds for each
+pair of children in each.
 """
 
 from collections.abc import Mapping
 
-#: What each child of a group has of something, none left out.
+#: The amount of each child of a group, with none left out.
 Shares = Mapping[str, int]
 
 
 def is_safe(shares: Shares, spare: Shares, percent: int, *, whole: Shares | None = None) -> bool:
-    """Whether the sum of these shares may be told.
+    """Say whether the sum of these shares may be told.
 
-    spare: what each could have had besides, as everybody knows.  whole: the shares to which
-    `spare` is what remains, if they are more than these.  A sum with a share below 0, as of a
+    `spare` is what each child could have had besides, as everybody knows.  `whole` holds the shares
+    to which `spare` is the rest, if they are more than these.  A sum with a share below 0, as of a
     refund, is never told: the rule holds for amounts from 0 on.
     """
-    has_refund = any(share < 0 for each in (shares, whole or {}) for share in each.values())
+    has_refund = any(share < 0 for group in (shares, whole or {}) for share in group.values())
     return (
         not has_refund
         and _is_hidden(shares, shares, percent)
@@ -28,7 +28,7 @@ def is_safe(shares: Shares, spare: Shares, percent: int, *, whole: Shares | None
 
 
 def _is_hidden(shares: Shares, others: Shares, percent: int) -> bool:
-    """Whether what all but two have of `others` could move either's share by the percentage."""
+    """Say whether the `others` of all but two could move either's share by the percentage."""
     total = sum(others.values())
     return all(
         (total - others[child] - others[insider]) * 100 > percent * shares[child]
