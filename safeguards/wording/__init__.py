@@ -1,4 +1,4 @@
-"""What a text that somebody types may say of a child: names, numbers, days, places."""
+"""Checks of typed texts for marks of a child: names, numbers, days and places."""
 
 from safeguards.wording.names import IsName, list_name_words
 from safeguards.wording.pointers import ALWAYS_REFUSED, Finding, check_line

@@ -1,7 +1,7 @@
-"""Find names of children on the roll in a text, word by word, without knowing who they are.
+"""A search of a text for names of children on the roll, word by word, without identifying them.
 
-Whoever calls says of a word whether it is part of a name on the roll.  A name that is also an
-English word is found only where it reads as a person.
+The caller gives a function that says whether a word is part of a name on the roll.  A name that is
+also an English word counts only where it reads as a person.
 """
 
 import re
@@ -12,20 +12,20 @@ from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
-#: Says of a word, as `fold_word` writes it, whether it is part of a name on the roll.
+#: A function that says whether a word, as `fold_word` writes it, is part of a name on the roll.
 IsName = Callable[[str], bool]
 
 _LETTER = r"[^\W\d_][\u0300-\u036f]*"
 _APOSTROPHES = "'\u2019\u2018\u02bc"
 _TOKEN = re.compile(rf"(?:{_LETTER})+(?:[{_APOSTROPHES}](?:{_LETTER})+)*")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
-#: What of the text between two words begins a sentence, a line, a quotation or a note.
+#: The text between two words that begins a sentence, a line, a quotation or a note.
 _BREAK = re.compile(
     r"[.!?:;\n\"\u201c(*\u2022]|\s[-\u2013\u2014]\s|^\W*\d|[^\w\s][\s\"]*['\u2018]$"
 )
-#: Letters that no form of Unicode parts from their signs.
+#: Letters that no form of Unicode separates from their signs.
 _FOLDED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d"})
-#: A shorter name is a word in small letters, and is found with a capital only.
+#: A shorter name is a word in small letters, and counts with a capital only.
 _SHORTEST = 3
 
 
@@ -42,7 +42,7 @@ def list_name_words(name: str) -> set[str]:
 
 
 def find_names(text: str, is_name: IsName) -> Iterator[tuple[int, int, bool]]:
-    """Yield where a name on the roll stands, and whether it can be nothing but a name."""
+    """Yield the start and end of each name on the roll, and whether it can only be a name."""
     tokens = [_Token(match, is_name) for match in _TOKEN.finditer(text)]
     for place, token in enumerate(tokens):
         token.begins = place == 0 or bool(_BREAK.search(text, tokens[place - 1].end, token.start))
@@ -52,7 +52,7 @@ def find_names(text: str, is_name: IsName) -> Iterator[tuple[int, int, bool]]:
 
 
 class _Token:
-    """A word of a text, and what it is by itself."""
+    """A word of a text, with its properties."""
 
     def __init__(self, match: re.Match[str], is_name: IsName) -> None:
         self.text = match.group()
@@ -64,7 +64,7 @@ class _Token:
         forms = [self.word]
         if self.word not in _words("common"):
             forms += [self.word.removesuffix(end) for end in ("s", "es")]
-        self.word = next((each for each in forms if len(each) > 1 and is_name(each)), self.word)
+        self.word = next((form for form in forms if len(form) > 1 and is_name(form)), self.word)
         self.length = len(owner)
         self.is_name = len(self.word) > 1 and is_name(self.word)
         self.has_capital = self.text[0].isupper()
@@ -74,16 +74,16 @@ class _Token:
         self.is_capitals = len(self.text) > 1 and self.text.isupper()
 
     def is_in(self, *names: str) -> bool:
-        """Return whether the word is in one of these lists."""
+        """Say whether the word is in one of these lists."""
         return any(self.word in _words(name) for name in names)
 
 
 def _is_person(text: str, tokens: Sequence[_Token], place: int) -> bool:
-    """Return whether an English word stands where only the name of a person can stand."""
+    """Say whether an English word is where only the name of a person can be."""
     token = tokens[place]
     before = None if token.begins else tokens[place - 1]
-    after = next((each for each in tokens[place + 1 : place + 2] if not each.begins), None)
-    is_shouted = token.is_capitals and any(each and each.is_capitals for each in (before, after))
+    after = next((word for word in tokens[place + 1 : place + 2] if not word.begins), None)
+    is_shouted = token.is_capitals and any(word and word.is_capitals for word in (before, after))
     if not token.has_capital or is_shouted:
         return False
     if _names_people(tokens, place, before, after):
@@ -102,10 +102,10 @@ def _is_person(text: str, tokens: Sequence[_Token], place: int) -> bool:
 def _names_people(
     tokens: Sequence[_Token], place: int, before: _Token | None, after: _Token | None
 ) -> bool:
-    """Return whether it is one of two names with "and" between them, or a family's."""
+    """Say whether it is one of two names with "and" between them, or a family's."""
     token = tokens[place]
     if after and after.word == "and":
-        other = next((each for each in tokens[place + 2 : place + 3] if each.is_name), token)
+        other = next((word for word in tokens[place + 2 : place + 3] if word.is_name), token)
         return other.has_capital and not other.is_in("calendar") and other is not token
     is_family = before is not None and after is not None and after.is_in("kin")
     return is_family and not token.is_in("calendar")
@@ -114,10 +114,10 @@ def _names_people(
 def _is_thing(
     tokens: Sequence[_Token], place: int, before: _Token | None, after: _Token | None
 ) -> bool:
-    """Return whether the words beside it make a group, an event or a saying of the word."""
+    """Say whether the words beside it turn the word into a group, an event or a saying."""
     token = tokens[place]
-    pairs = {f"{each.word}-{token.word}" for each in (before,) if each}
-    pairs |= {f"{token.word}-{each.word}" for each in (after,) if each}
+    pairs = {f"{word.word}-{token.word}" for word in (before,) if word}
+    pairs |= {f"{token.word}-{word.word}" for word in (after,) if word}
     return (
         not pairs.isdisjoint(_words("together"))
         or (before is not None and before.is_in("before_things"))
@@ -131,27 +131,27 @@ def _is_thing(
 
 
 def _is_time(tokens: Sequence[_Token], place: int, before: _Token | None) -> bool:
-    """Return whether it is a month, a season or a colour among words of its kind."""
+    """Say whether it is a month, a season or a colour among words of its kind."""
     token = tokens[place]
     if not token.is_in("calendar"):
         return False
-    near = [each for each in tokens[max(place - 3, 0) : place + 4] if each.word != token.word]
+    near = [word for word in tokens[max(place - 3, 0) : place + 4] if word.word != token.word]
     return (
         (before is not None and before.is_in("before_calendar"))
         or (
             before is not None and before.word == "of" and not tokens[max(place - 2, 0)].has_capital
         )
-        or any(each.has_capital and each.is_in("calendar") for each in near)
+        or any(word.has_capital and word.is_in("calendar") for word in near)
     )
 
 
-def _is_joined(text: str, one: _Token, two: _Token) -> bool:
-    """Return whether nothing but a blank or a hyphen stands between two words."""
-    return not text[one.end : two.start].strip(" -\u2010\u2011\u00a0")
+def _is_joined(text: str, first: _Token, second: _Token) -> bool:
+    """Say whether there is only a blank or a hyphen between two words."""
+    return not text[first.end : second.start].strip(" -\u2010\u2011\u00a0")
 
 
 def _makes_title(before: _Token) -> bool:
-    """Return whether a word makes a title, such as Golden Bell, with the capital after it."""
+    """Say whether a word makes a title, such as Golden Bell, with the capital after it."""
     if before.is_name or not before.has_capital or before.is_in("no_title"):
         return False
     if before.begins:
@@ -160,9 +160,9 @@ def _makes_title(before: _Token) -> bool:
 
 
 def _acts(text: str, tokens: Sequence[_Token], place: int) -> bool:
-    """Return whether the words after it say what only a person does, is or has."""
+    """Say whether the words after it are about what only a person does, is or has."""
     token, rest = tokens[place], list(tokens[place + 1 : place + 2])
-    rest += takewhile(lambda each: not each.begins, tokens[place + 2 :])
+    rest += takewhile(lambda word: not word.begins, tokens[place + 2 :])
     if not rest:
         return False
     gap = text[token.end : rest[0].start]
@@ -173,7 +173,7 @@ def _acts(text: str, tokens: Sequence[_Token], place: int) -> bool:
         return rest[0].is_in("belongings")
     if "," in gap:
         return rest[0].word in {"who", "whose"} or (rest[0].has_capital and rest[0].is_name)
-    passed = list(takewhile(lambda each: each.is_in("between"), rest))
+    passed = list(takewhile(lambda word: word.is_in("between"), rest))
     verb = next(iter(rest[len(passed) :]), token)
     if verb.is_in("person"):
         return bool(passed) or not (token.is_in("modal") and verb.is_in("bare"))

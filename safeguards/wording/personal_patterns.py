@@ -1,6 +1,6 @@
-"""What marks of a child look like in a text: numbers, dates, postcodes, titles, places, figures.
+"""Patterns of a child's marks in a text: numbers, dates, postcodes, titles, places, figures.
 
-Each function gives (start, end) of what it finds, in order.
+Each function yields the (start, end) of each place, in order.
 """
 
 import re
@@ -11,7 +11,7 @@ from safeguards.handles import load_word_lists
 
 Spans = Iterator[tuple[int, int]]
 
-#: Dates of children in a junior school lie this many years back; a report's own do not.
+#: Births of children in a junior school are at least so many years back; a report's dates are not.
 _YOUNGEST = 4
 
 _MONTH = (
@@ -46,17 +46,17 @@ _POSTCODE_IN_SMALL = re.compile(
 
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\s+(?P<name>[A-Z][\w\u2019'-]*\w)")
 _CHILDREN = r"(?:child(?:ren)?|pupils?|boys?|girls?)\b"
-#: What is counted of children, one each: so many of these are so many children.
+#: Things of which each child has one: so many of these are so many children.
 _OF_EACH = (
     r"(?:(?:health\s+|dental\s+)?(?:checks?|assessments?)|plans?|PEPs?|SDQs?|EHCPs?|scores?"
     r"|suspensions?|exclusions?|siblings?|twins)\b"
 )
-#: Numbers only: what is said of all, most, half or none of them is the staff's own word.
+#: Numbers only: all, most, half or none of the children are words that staff may use.
 _SPOKEN = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
     r"|both|a\s+dozen"
 )
-#: What may stand between a number in words and the children whom it counts.
+#: Words that may stand between a number in words and the children whom it counts.
 _BETWEEN = r"(?:of|the|our|these|those|all|looked|after|looked-after|younger|older|more|other|new)"
 #: A number that counts no children: a year group, a table, a sum of money, a year.
 _DIGITS = (
@@ -79,7 +79,7 @@ _FIGURES = (
         re.IGNORECASE,
     ),
 )
-#: One child, by an article or a number with a year group, a sex, or what only one may have.
+#: One child, by an article or a number with a year group, a sex, or a word for only one.
 _SINGLE = (
     re.compile(
         r"\b(?:a|an|one|another|our|the|this|that|single|only)(?:\s+[\w\u2019'-]+){0,3}?\s+"
@@ -126,7 +126,7 @@ _NO_PLACE = (
     r"|SDQ|EHC|SEN|ICT\b|PE\b|Section\b|Word\b|School\b|I\b|Autumn|Spring|Summer|Winter|Victorians"
     r"|Need\b|World\s|Forest\s)"
 )
-#: What is called so at school: Rose class, Robin group.
+#: Names of groups at school, which are no places: Rose class, Robin group.
 _NO_GROUP = r"(?!\w|[\u2019'-]\w|\s+(?:class|club|group|house|room|table|team|term)\b)"
 _PROPER = rf"{_NO_PLACE}[A-Z][a-z\u2019']+(?:[ -][A-Z][a-z\u2019']+)*{_NO_GROUP}"
 #: A town after a word of place, a street by its kind, a school or home by its own name.
@@ -143,7 +143,7 @@ _PLACES = (
 )
 
 
-#: The kinds that a shape alone tells; where it has a part with a name, that part is what is meant.
+#: The patterns of the kinds that have a shape; if one has a named part, only that part counts.
 PATTERNS: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "number of a child": (_OF_A_CHILD,),
     "e-mail": (_E_MAIL,),
@@ -159,9 +159,9 @@ def _spans(pattern: re.Pattern[str], text: str) -> Spans:
 
 
 def find_birth_dates(text: str, *, as_at: date | None) -> Spans:
-    """What is said of a birth or an age, and dates of long ago.
+    """Yield words about a birth or an age, and dates of long ago.
 
-    as_at: the text's day; without it every date that has a year is given.
+    `as_at` is the text's day; without it every date that has a year is yielded.
     """
     yield from _spans(_OF_BIRTH, text)
     dates = [(match, match["first"] or match["last"]) for match in _IN_DIGITS.finditer(text)]
@@ -172,7 +172,7 @@ def find_birth_dates(text: str, *, as_at: date | None) -> Spans:
 
 
 def _get_year(digits: str, as_at: date) -> int:
-    """A year of two digits is one that has begun, or the next."""
+    """Return the year; one of two digits is one that has begun, or the next."""
     if len(digits) > len("17"):
         return int(digits)
     year = as_at.year // 100 * 100 + int(digits)
@@ -180,7 +180,7 @@ def _get_year(digits: str, as_at: date) -> int:
 
 
 def find_phone_numbers(text: str) -> Spans:
-    """Runs of 7 to 15 digits, however they are parted; dates in digits are none."""
+    """Yield runs of 7 to 15 digits, however they are separated, except dates in digits."""
     dates = list(_spans(_IN_DIGITS, text))
     for start, end in _spans(_PHONE, text):
         if not any(first < end and start < last for first, last in dates):
@@ -188,7 +188,7 @@ def find_phone_numbers(text: str) -> Spans:
 
 
 def find_handles(text: str) -> Spans:
-    """Code names of children: two words that one can be made of, in any spelling."""
+    """Yield code names of children: two words that one can be made of, in any spelling."""
     first, second = map(frozenset, load_word_lists())
     for match in _TWO_WORDS.finditer(text):
         if match["first"].lower() in first and match["second"].lower() in second:
@@ -196,19 +196,19 @@ def find_handles(text: str) -> Spans:
 
 
 def find_by_pattern(kind: str, text: str) -> Spans:
-    """What has the shape of a kind of `PATTERNS`."""
+    """Yield the places that have the shape of a kind of `PATTERNS`."""
     for pattern in PATTERNS[kind]:
         yield from (match.span(match.lastgroup or 0) for match in pattern.finditer(text))
 
 
 def find_child_counts(line: str) -> Spans:
-    """Numbers beside children: "3 children", "two of our children", "children: 3".
+    """Yield numbers beside children: "3 children", "two of our children", "children: 3".
 
-    Year groups, key stages, tables, days, years and sums of money are none.
+    Year groups, key stages, tables, days, years and sums of money do not count.
     """
-    found = sorted({span for pattern in _FIGURES for span in _spans(pattern, line)})
+    spans = sorted({span for pattern in _FIGURES for span in _spans(pattern, line)})
     last = 0
-    for start, end in found:
+    for start, end in spans:
         if start >= last:
             yield start, end
             last = end

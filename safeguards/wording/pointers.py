@@ -1,6 +1,6 @@
-"""What in a text may point to a child: names, numbers, days, places, figures.
+"""A search of a text for marks that may point to a child: names, numbers, days, places, figures.
 
-Pure functions.  Nothing is kept here: each finding is shown to the person who writes,
+These are pure functions.  Nothing is kept here: each finding is shown to the person who writes,
 beside the words.
 """
 
@@ -12,7 +12,7 @@ from datetime import date
 from safeguards.wording import personal_patterns
 from safeguards.wording.names import IsName, find_names
 
-#: By kind what is said of it.  Where two findings lie over each other, the first of these is told.
+#: The message for each kind.  If two findings overlap, only the kind that is first here is shown.
 MESSAGES = {
     "number of a child": "This looks like a pupil number. Remove the number.",
     "date of birth": "Is this a date of birth? If so, remove the date.",
@@ -27,21 +27,21 @@ MESSAGES = {
     "one child": "This could identify a child. Write about all the children, or leave this out.",
     "place": "Is this a place? Do not name homes, schools or towns here.",
 }
-#: What a line about one child never holds.
+#: The kinds that a line about one child never holds.
 ALWAYS_REFUSED: frozenset[str] = frozenset(
     ("number of a child", "date of birth", "phone", "e-mail", "postcode")
 )
-#: What it holds only if whoever types it says that it names nobody.
+#: The kinds that it holds only if the writer confirms that they name nobody.
 _TO_CONFIRM: frozenset[str] = frozenset(("child", "name", "place"))
-#: A word that is asked about for its style comes last, and points to nobody.
+#: A question about a word's style comes last, and points to nobody.
 _RANK = {kind: rank for rank, kind in enumerate((*MESSAGES, "word"))}
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing to look at: text[start:end], what is wrong with it and what to do.
+    """One place to look at: text[start:end], and a message that says what is wrong and what to do.
 
-    The message never repeats what was written.
+    The message never repeats the text.
     """
 
     start: int
@@ -51,46 +51,43 @@ class Finding:
 
     @property
     def question(self) -> str:
-        """The message without what to do about it."""
+        """Return the message without what to do about it."""
         return re.split(r"(?<=[.?]) ", self.message)[0]
 
 
 def check_line(text: str, is_name: IsName, *, as_at: date | None = None) -> tuple[Finding, ...]:
-    """What must not stand in a line about one child, in the order of the text.
+    """Return the findings that a line about one child must not have, in the order of the text.
 
-    Of the kinds in ALWAYS_REFUSED, or a child, name or place, which may only be confirmed to
-    name nobody.  The rest as of `find_pointers`; a birthday without its day says nothing.
+    They are of the kinds in ALWAYS_REFUSED, or a child, name or place, which the writer may confirm
+    to name nobody.  The rest is as in `find_pointers`; a birthday without its day does not count.
     """
-    found = [
-        each
-        for each in find_pointers(text, is_name, as_at=as_at)
-        if each.kind in ALWAYS_REFUSED | _TO_CONFIRM
-        and (each.kind != "date of birth" or re.search(r"\d", text[each.start : each.end]))
+    findings = [
+        finding
+        for finding in find_pointers(text, is_name, as_at=as_at)
+        if finding.kind in ALWAYS_REFUSED | _TO_CONFIRM
+        and (finding.kind != "date of birth" or re.search(r"\d", text[finding.start : finding.end]))
     ]
-    return tuple(sorted(drop_overlapping(found)))
+    return tuple(sorted(drop_overlapping(findings)))
 
 
 def find_pointers(text: str, is_name: IsName, *, as_at: date | None = None) -> list[Finding]:
-    """Find whatever may point to a child; findings may overlap.
+    """Find all marks that may point to a child; findings may overlap.
 
-    Args:
-        text: what somebody wrote.
-        is_name: says of a folded word whether it is part of a name on the school's roll.
-        as_at: the day of the text.  Dates of four years and more before it are asked about;
-            without it, every date that has a year.
-
+    `is_name` says whether a folded word is part of a name on the school's roll.  `as_at` is the day
+    of the text.  Dates of four years and more before it are asked about; without it, every date
+    that has a year.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for line in re.finditer(r"[^\n]+", text):  # "children: 3" is two sentences
-        found += [
+        findings += [
             build_finding("figure", line.start() + first, line.start() + last)
             for first, last in personal_patterns.find_child_counts(line.group())
         ]
-    return [*found, *_personal(text, as_at), *_children(text, is_name)]
+    return [*findings, *_personal(text, as_at), *_children(text, is_name)]
 
 
 def build_finding(kind: str, start: int, end: int) -> Finding:
-    """A finding of a kind that may point to a child."""
+    """Return a finding of a kind that may point to a child."""
     return Finding(start, end, kind, MESSAGES[kind])
 
 
@@ -107,15 +104,15 @@ def _personal(text: str, as_at: date | None) -> Iterator[Finding]:
 
 
 def _children(text: str, is_name: IsName) -> Iterator[Finding]:
-    """The names on the school's roll; what may be a word is only asked about."""
+    """Yield the names on the school's roll; those that may be a word are only asked about."""
     for start, end, is_certain in find_names(text, is_name):
         yield build_finding("child" if is_certain else "name", start, end)
 
 
-def drop_overlapping(found: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings less those that lie within another of a higher rank."""
+def drop_overlapping(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings that do not overlap one of a higher rank."""
     kept: list[Finding] = []
-    for each in sorted(set(found), key=lambda one: (_RANK[one.kind], one)):
-        if not any(other.start < each.end and each.start < other.end for other in kept):
-            kept.append(each)
-            yield each
+    for finding in sorted(set(findings), key=lambda finding: (_RANK[finding.kind], finding)):
+        if not any(other.start < finding.end and finding.start < other.end for other in kept):
+            kept.append(finding)
+            yield finding
