@@ -1,1 +1,1 @@
-"""Questions that go deeper, in marimo, and the way from Python to the marts."""
+"""Notebooks in marimo that answer deeper questions, and access from Python to the marts."""

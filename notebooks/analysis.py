@@ -1,7 +1,7 @@
-"""The way from Python to a school's marts: one page of methods, told in docs/analysis.md.
+"""Access from Python to a school's marts: a few methods, which docs/analysis.md explains.
 
-The same in plain Python, a notebook of marimo or Jupyter, and an editor.  What it answers is
-what the role of whoever asks may see, and each opening is a line of the access log.
+They are the same in plain Python, a notebook of marimo or Jupyter, and an editor.  Answers have
+only what the role of the person who asks may see, and each opening is a line of the access log.
 """
 
 import os
@@ -17,10 +17,10 @@ from queries import read, reference
 from queries.statement import format_sql
 from safeguards.access import access
 
-#: What the school's privacy notice lets its data be used for; the log says which it was.
+#: The purposes that the school's privacy notice allows.  The log keeps the one that was given.
 PURPOSES = ("support", "progress", "services", "safeguarding")
 
-#: Of each list, the columns that say what a rule is called, its figure, the unit and the words.
+#: The columns of each list that have a rule's name, its figure, the unit and the words.
 _RULES = {
     "threshold": {"rule": "name", "figure": "value", "unit": "unit", "words": "meaning"},
     "look": {"rule": "rule", "figure": "threshold", "unit": "window_unit", "words": "reason"},
@@ -29,7 +29,7 @@ _RULES = {
 
 
 class Lac:
-    """A school's marts on one day, for one person; made by `open_home`."""
+    """A school's marts on one day, for one person.  `open_home` makes it."""
 
     def __init__(self, session: access.Session) -> None:
         self._session = session
@@ -39,22 +39,22 @@ class Lac:
 
     @property
     def school(self) -> str:
-        """What the school is called."""
+        """The name of the school."""
         return self._session.school_name
 
     @property
     def home_of(self) -> str:
-        """Return whose folder it is: "school", "trust" or "authority"."""
+        """The kind of folder: "school", "trust" or "authority"."""
         return self._session.home_of
 
     @property
     def day(self) -> date:
-        """The day that every answer is of."""
+        """The day that every answer is for."""
         return self._session.as_at
 
     @property
     def register_day(self) -> date:
-        """The last full day of the register by then: attendance goes up to it."""
+        """The last full day of the register by that day.  Attendance goes up to it."""
         return self._session.register_day
 
     @property
@@ -68,17 +68,17 @@ class Lac:
         return self._session.is_demo
 
     def sql(self, query: str, **values: object) -> pl.DataFrame:
-        """The rows of one select on tables and checks; `$name` takes its value from `name=...`.
+        """Run one select on tables and checks.  `$name` takes its value from `name=...`.
 
-        Denied for what the role may not see.  StoreError for anything but one select, and for
-        what takes too long or too much memory.
+        Denied for data that the role may not see.  StoreError for anything but one select, and for
+        a query that takes too long or too much memory.
         """
         return self._session.read(query, values)
 
     def mart(self, name: str, **values: object) -> pl.DataFrame:
-        """All rows of a table or check, or those with these values: `mart("duty", status="done")`.
+        """Return a table or check, or its rows with some values: `mart("duty", status="done")`.
 
-        ValueError for a name that there is not.
+        ValueError for an unknown name.
         """
         if name not in read.list_definitions():
             raise ValueError(f"There is no table or check called {name}. `marts()` lists them all.")
@@ -86,26 +86,26 @@ class Lac:
         return rows.filter(**values) if values else rows
 
     def marts(self) -> pl.DataFrame:
-        """Each table and check that the role may see: what it is, kind of data, columns."""
+        """List the tables and checks that the role may see, with summary, kind of data, columns."""
         return self._marts
 
     @cached_property
     def _marts(self) -> pl.DataFrame:
-        found = [each for each in read.list_marts() if self._session.has_category(each.category)]
+        marts = [mart for mart in read.list_marts() if self._session.has_category(mart.category)]
         return pl.DataFrame(
             {
-                "name": each.name,
-                "what": each.summary,
-                "data": each.category,
-                "columns": self.sql(format_sql("from {name} limit 0", name=each.name)).columns,
+                "name": mart.name,
+                "what": mart.summary,
+                "data": mart.category,
+                "columns": self.sql(format_sql("from {name} limit 0", name=mart.name)).columns,
             }
-            for each in found
+            for mart in marts
         ).sort("name")
 
     def rules(self, name: str | None = None) -> pl.DataFrame:
-        """The rules that marts go by: thresholds, reasons for a look and deadlines, a row each.
+        """Return the rules of the marts: thresholds, reasons for a look and deadlines, a row each.
 
-        name: one list whole, with the source of each rule and whether that was checked.
+        name: return all columns of this list, with the source of a rule and whether it was checked.
         ValueError if there is no such list.
         """
         if name is not None and name not in reference.list_reference_names():
@@ -128,29 +128,29 @@ def open_home(
     who: str | None = None,
     purpose: str = "services",
 ) -> Lac:
-    """The marts of the school's folder: by default of the one that `lac notebook` was given.
+    """Open the marts of a school's folder, by default the folder that `lac notebook` was given.
 
-    role: in a made-up school, as whom; the safeguarding lead if unset.  day: today if unset, or
-    the demo's own.  who: whose passphrase is asked for in a real home; the lead's if unset.
-    purpose: one of PURPOSES.  Denied for a role that may not ask by SQL, and the errors of
-    `safeguards.access.access.open`.
+    role: the role in a made-up school, by default the safeguarding lead.  day: by default today,
+    or the demo's own day.  who: the person whose passphrase is asked for in a real home, by
+    default the lead.  purpose: one of PURPOSES, or else ValueError.  Denied for a role that may not
+    ask by SQL, and the errors of `safeguards.access.access.open`.
     """
     if purpose not in PURPOSES:
         raise ValueError(f"The purpose must be one of {', '.join(PURPOSES)}.")
-    told = os.environ if folder is None else {}
-    chosen = folder or told.get("LAC_HOME")
+    settings = os.environ if folder is None else {}
+    chosen = folder or settings.get("LAC_HOME")
     if chosen is None:
         raise ValueError('Say which folder to open, such as open_home("school").')
-    asked = day or told.get("LAC_AS_AT")
+    asked = day or settings.get("LAC_AS_AT")
     session = access.open_notebook(
         Path(chosen),
-        role=role or told.get("LAC_ROLE"),
+        role=role or settings.get("LAC_ROLE"),
         as_at=date.fromisoformat(asked) if isinstance(asked, str) else asked,
         who=who,
         why=purpose,
     )
     if "marimo" in sys.modules:
-        from notebooks import catalogue  # noqa: PLC0415 - for the editor of marimo, and with it
+        from notebooks import catalogue  # noqa: PLC0415 - only marimo's editor needs it
 
         catalogue.register(Lac)
     return Lac(session)

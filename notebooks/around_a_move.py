@@ -70,24 +70,24 @@ def _(chosen, lac, page):
     """
     moves = lac.sql(sql, what=chosen["change"])
     measured, _days = chosen["outcome"], chosen["weeks"] * 5
-    found = outcomes.measure(lac, moves, measured, days=_days)
+    comparisons = outcomes.measure(lac, moves, measured, days=_days)
     figure = figures.draw_comparison(
-        found,
+        comparisons,
         outcome=measured,
         axis=outcomes.AXES[measured],
         since=f"a change of {chosen['change']}",
     )
     page.show_finding(
-        figures.write_title(found, measured),
+        figures.write_title(comparisons, measured),
         page.show_figure(
             figure,
             "\n\n".join((sql, outcomes.QUERIES[measured])),
             "There is not enough data before and after any change yet.",
         ),
-        figures.write_test(found),
-        outcomes.describe_left_out(moves.height - len(found), measured, "change"),
+        figures.write_test(comparisons),
+        outcomes.describe_left_out(moves.height - len(comparisons), measured, "change"),
     )
-    return figure, found, moves
+    return comparisons, figure, moves
 
 
 @app.cell

@@ -52,7 +52,7 @@ def _(chosen, lac, page, words):
     from dashboard.charts.weeks import draw_week_lines
     from notebooks.figures import weeks as figures
 
-    # of one child in a week: a morning and an afternoon of five days
+    # the sessions of a child in a week: a morning and an afternoon on five days
     one_week = 10
     sql = """
     from cohort_week_attendance
@@ -62,18 +62,18 @@ def _(chosen, lac, page, words):
     weeks = lac.sql(sql, cohort=chosen["group"], year=chosen["year"])
     _before = lac.sql(sql, cohort=chosen["group"], year=words.format_year_before(chosen["year"]))
     figure = draw_week_lines(weeks, _before, home_of=lac.home_of)
-    found = figures.sum_weeks(weeks, one_week)
+    sums = figures.sum_weeks(weeks, one_week)
     _now = lac.mart(
         "cohort_attendance", cohort=chosen["group"], academic_year=chosen["year"]
     ).to_dicts()
     page.show_finding(
-        figures.write_title(found, chosen["group"]),
+        figures.write_title(sums, chosen["group"]),
         figures.write_other_population(_now[0] if _now else None),
         page.show_figure(figure, sql, "There is no school week with sessions yet."),
         "### How much one child can change the figures",
-        figures.write_one_child(found, one_week),
+        figures.write_one_child(sums, one_week),
     )
-    return figure, found, weeks
+    return figure, sums, weeks
 
 
 @app.cell

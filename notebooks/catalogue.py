@@ -1,4 +1,4 @@
-"""How marimo puts an SQL cell to the marts, and completes their names in it."""
+"""The connection from marimo's SQL cells to the marts, and to their names for completion."""
 
 from typing import Any, ClassVar, Literal
 
@@ -22,48 +22,48 @@ class Catalogue(QueryEngine[Any], EngineCatalog[Any]):
 
     @property
     def source(self) -> str:
-        """What the editor calls it."""
+        """The name of the connection in the editor."""
         return _DATABASE
 
     @property
     def dialect(self) -> str:
-        """Whose SQL it is."""
+        """The dialect of SQL."""
         return "duckdb"
 
     @staticmethod
     def is_compatible(var: Any) -> bool:
-        """Whether it is ours."""
+        """Say whether a variable is a `Lac`."""
         return isinstance(var, Catalogue.kind)
 
     def execute(self, query: str) -> pl.DataFrame:
-        """Ask, as `Lac.sql` does, with its refusals."""
+        """Run a query as `Lac.sql` does, with its refusals."""
         rows: pl.DataFrame = self._connection.sql(query)
         return rows
 
     @property
     def inference_config(self) -> InferenceConfig:
-        """All names at once: there are few."""
+        """The default settings, which find all names at once: there are few."""
         return default_inference_config()
 
     def get_default_database(self) -> str:
-        """The only one."""
+        """Return the only database."""
         return _DATABASE
 
     def get_default_schema(self) -> str:
-        """The only one."""
+        """Return the only schema."""
         return _SCHEMA
 
     def get_databases(self, **_: bool | Literal["auto"]) -> list[Database]:
-        """The one database, with all that is in it."""
+        """Return the only database, with its schema and tables."""
         marts = Schema(_SCHEMA, self.get_tables_in_schema())
         return [Database(_DATABASE, self.dialect, [marts], engine=self._engine_name)]
 
     def get_schemas(self, **_: Any) -> list[Schema]:
-        """The one schema."""
+        """Return the only schema in a list."""
         return self.get_databases()[0].schemas
 
     def get_tables_in_schema(self, **_: Any) -> list[DataTable]:
-        """Every mart that the role may see, with its columns."""
+        """Return every mart that the role may see, with its columns."""
         return [
             DataTable(
                 source_type="connection",
@@ -80,12 +80,12 @@ class Catalogue(QueryEngine[Any], EngineCatalog[Any]):
         ]
 
     def get_table_details(self, *, table_name: str, **_: Any) -> DataTable | None:
-        """One of them."""
-        return next((each for each in self.get_tables_in_schema() if each.name == table_name), None)
+        """Return the mart with this name, or None."""
+        return next((mart for mart in self.get_tables_in_schema() if mart.name == table_name), None)
 
 
 def register(kind: type) -> None:
-    """Let SQL cells of this process know what a `Lac` is: `kind`."""
+    """Make SQL cells of this process accept variables of the type `kind`, which is `Lac`."""
     Catalogue.kind = kind
     if Catalogue not in get_engines.SUPPORTED_ENGINES:
         get_engines.SUPPORTED_ENGINES.insert(0, Catalogue)

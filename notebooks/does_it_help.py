@@ -61,21 +61,21 @@ def _(chosen, lac, page, starts, starts_sql):
 
     of_kind = starts if chosen["kind"] == "All" else starts.filter(what=chosen["kind"])
     measured = outcomes.choose_outcome(chosen["outcome"], chosen["kind"])
-    found = outcomes.measure(lac, of_kind, measured, days=chosen["days"])
+    comparisons = outcomes.measure(lac, of_kind, measured, days=chosen["days"])
     figure = figures.draw_comparison(
-        found, outcome=measured, axis=outcomes.AXES[measured], since="a start of help"
+        comparisons, outcome=measured, axis=outcomes.AXES[measured], since="a start of help"
     )
     page.show_finding(
-        figures.write_title(found, measured),
+        figures.write_title(comparisons, measured),
         page.show_figure(
             figure,
             "\n\n".join((starts_sql, outcomes.QUERIES[measured])),
             "There is not enough data before and after any start of help yet.",
         ),
-        figures.write_test(found),
-        outcomes.describe_left_out(of_kind.height - len(found), measured, "start"),
+        figures.write_test(comparisons),
+        outcomes.describe_left_out(of_kind.height - len(comparisons), measured, "start"),
     )
-    return figure, found
+    return comparisons, figure
 
 
 @app.cell

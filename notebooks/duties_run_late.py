@@ -77,7 +77,7 @@ def _(chosen, lac, page, words):
         figure.title if figure else "No duty ran late",
         page.show_figure(figure, sql, "Every duty due in this period was done on time."),
         "### What a letter to each holder would ask for\n\n"
-        + ("\n".join(f"- {each}" for each in _letters) or "Nothing is outstanding now."),
+        + ("\n".join(f"- {letter}" for letter in _letters) or "Nothing is outstanding now."),
     )
     return duties, figure, measured, summed
 

@@ -1,4 +1,4 @@
-"""A notebook as one file to send: plain HTML with pictures, without a script, for a browser."""
+"""Export of a notebook to one file to send: plain HTML with pictures and without a script."""
 
 import html
 import json
@@ -15,7 +15,7 @@ from notebooks import page
 from notebooks.analysis import Lac
 
 _STYLE = Path(__file__).with_name("style.css")
-#: What stands for a control on the page, and what for a chart within another output.
+#: The markup of a control, of a chart inside another output, and of any other part of marimo.
 _CONTROL = re.compile(r"<marimo-ui-element.*?</marimo-ui-element>", re.DOTALL)
 _DRAWN = re.compile(r"<marimo-mime-renderer data-mime='[^']*vega[^']*' data-data='([^']*)'>.*?>")
 _OTHERS = re.compile(r"<marimo-(?!ui-element)[\w-]+.*?</marimo-[\w-]+>", re.DOTALL)
@@ -30,7 +30,7 @@ body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Arial, sans-serif; c
 
 
 def load_app(path: Path) -> mo.App:
-    """The notebook in a file, wherever that lies.  FileNotFoundError without one."""
+    """Load the notebook in a file, in any folder.  FileNotFoundError if Python cannot load it."""
     spec = spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise FileNotFoundError(path)
@@ -41,17 +41,17 @@ def load_app(path: Path) -> mo.App:
 
 
 def to_html(path: Path) -> str:
-    """Run a notebook as it stands, with its controls as they begin, and write what it shows.
+    """Run a notebook with its controls at their first values, and return the output as HTML.
 
-    What a cell shows that is neither text, table nor chart is left out, and that is said.
+    Output that is neither text, table nor chart is replaced by a sentence that says so.
     """
-    shown, found = load_app(path).run()
-    lac = next((each for each in found.values() if isinstance(each, Lac)), None)
+    shown, variables = load_app(path).run()
+    lac = next((value for value in variables.values() if isinstance(value, Lac)), None)
     line = html.escape(page.describe(lac) if lac else "Code names only.")
     chosen = "; ".join(
-        f"{_strip(each.text)}: {_name_choice(each)}"
-        for each in found.values()
-        if isinstance(each, mo.ui.dropdown | mo.ui.slider | mo.ui.checkbox)
+        f"{_strip(value.text)}: {_name_choice(value)}"
+        for value in variables.values()
+        if isinstance(value, mo.ui.dropdown | mo.ui.slider | mo.ui.checkbox)
     )
     parts = [part for part in map(_format_output, shown) if part]
     if chosen:  # after the head
@@ -71,7 +71,7 @@ def _name_choice(control: Any) -> str:
 
 
 def _strip(markup: str) -> str:
-    """The label of a control, which stands in its markup as JSON."""
+    """Return the label of a control, which is JSON in its markup."""
     label = re.search(r"data-label='(.*?)'", markup)
     text = json.loads(html.unescape(label[1])) if label else ""
     return html.unescape(re.sub(r"<[^>]+>", "", str(text))).strip()
@@ -87,5 +87,5 @@ def _format_output(shown: object) -> str:
     if not isinstance(shown, mo.Html):
         return f"<pre>{html.escape(str(shown))}</pre>"
     text = _CONTROL.sub("", shown.text)
-    text = _DRAWN.sub(lambda each: page.convert_chart(json.loads(html.unescape(each[1]))), text)
+    text = _DRAWN.sub(lambda match: page.convert_chart(json.loads(html.unescape(match[1]))), text)
     return _OTHERS.sub("<p>One part is left out: only the notebook can show it.</p>", text)

@@ -1,6 +1,6 @@
-"""How a notebook looks: its head, a finding with its chart and its query, and its limits.
+"""The parts of a notebook's page: its head, a finding with its chart and query, and its limits.
 
-A chart is drawn here and not in the browser, so that a page and a file that is sent hold the
+A chart is drawn here and not in the browser, so that the page and a file that is sent have the
 same picture, and neither has a script of its own.
 """
 
@@ -16,24 +16,24 @@ from dashboard.charts.figure import Figure
 from dashboard.text import words
 from notebooks.analysis import Lac
 
-#: Of a chart whose place is as wide as the page; a phone shows it smaller.
+#: The width in pixels of a chart as wide as the page.  A phone shows it smaller.
 _WIDTH = 560
 
 
 def prepare_to_draw() -> None:
-    """Begin what writes text and draws charts, which takes a second, while a browser begins."""
+    """Load all that writes text and draws charts, which takes a second, while a browser starts."""
     mo.md("")
     import_module("altair")
     convert_chart({"mark": "point"})
 
 
 def show_head(lac: Lac, title: str, question: str) -> mo.Html:
-    """What is asked, of which day, for whom, and what it may be used for."""
+    """Show the title, the question, and the description of the data."""
     return mo.md(f"# {title}\n\n**Question:** {question}\n\n{describe(lac)}")
 
 
 def describe(lac: Lac) -> str:
-    """Of which day and for whom it is, and what may be done with it."""
+    """Say which school, day and role the figures are for, and what they may be used for."""
     kind = "Demo data: no real children." if lac.is_demo else "Real data."
     return (
         f"{kind} {lac.school}, as at {words.format_short_day(lac.day)}, register up to "
@@ -44,13 +44,13 @@ def describe(lac: Lac) -> str:
 
 
 def show_finding(title: str, *parts: mo.Html | str) -> mo.Html:
-    """A finding as a heading, and what there is to it."""
+    """Show a finding as a heading, with its parts below."""
     shown = [mo.md(part) if isinstance(part, str) else part for part in parts if part]
     return mo.vstack([mo.md(f"## {title}"), *shown])
 
 
 def show_figure(figure: Figure | None, query: str, nothing: str) -> mo.Html:
-    """A chart with its query beside it and the same as a table; nothing: why there is none."""
+    """Show a chart with its query and a table.  nothing: the text to show if there is no chart."""
     asked = f"<pre class='query'>{escape(query.strip())}</pre>"
     if figure is None:
         return mo.Html(f"<p>{escape(nothing)}</p>{asked}")
@@ -64,24 +64,24 @@ def show_figure(figure: Figure | None, query: str, nothing: str) -> mo.Html:
 
 
 def show_table(rows: pl.DataFrame) -> mo.Html:
-    """A table, all rows of it."""
+    """Show all rows of a table."""
     return mo.Html(format_table(rows))
 
 
 def show_limits(*limits: str) -> mo.Html:
-    """What the notebook cannot tell."""
-    return mo.md("## What this cannot tell you\n\n" + "\n".join(f"- {each}" for each in limits))
+    """Show what the notebook cannot tell."""
+    return mo.md("## What this cannot tell you\n\n" + "\n".join(f"- {limit}" for limit in limits))
 
 
 def convert_chart(spec: dict[str, object]) -> str:
-    """A chart of Vega-Lite as SVG, as wide as its place."""
+    """Return a Vega-Lite chart as SVG, with its own width or that of the page."""
     width = spec["width"] if isinstance(spec.get("width"), int) else _WIDTH
     drawn: str = vl_convert.vegalite_to_svg(json.dumps({**spec, "width": width}))
     return drawn.replace("<svg ", "<svg aria-hidden='true' ", 1)
 
 
 def format_table(rows: pl.DataFrame) -> str:
-    """A frame as a table of HTML."""
+    """Return a frame as an HTML table."""
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in rows.columns)
     body = "".join(
         f"<tr>{''.join(f'<td>{_format_cell(value)}</td>' for value in row)}</tr>"

@@ -77,18 +77,18 @@ def _(chosen, lac, page):
     _rule = f"sdq_chance_{chosen['informant']}"
     points = int(rules.filter(rule=_rule)["figure"].item())
     newest = lac.sql(sql, old=_old, **chosen)
-    found = figures.count_moves(newest, points)
-    # the chart of the page Wellbeing, of these children
+    moves = figures.count_moves(newest, points)
+    # the chart of the page Wellbeing, for these children
     figure = draw_score_slope(
         newest.drop("is_old"), chosen["informant"], read.load_sdq_bands(chosen["informant"])
     )
     page.show_finding(
-        figures.write_title(found, chosen["informant"]),
+        figures.write_title(moves, chosen["informant"]),
         page.show_figure(figure, sql, "No child has two scores on this kind of form yet."),
-        figures.write_chance(found, points),
+        figures.write_chance(moves, points),
         page.show_table(figures.mark_scores(newest)) if newest.height else "",
     )
-    return figure, found, newest
+    return figure, moves, newest
 
 
 @app.cell

@@ -1,1 +1,1 @@
-"""What the notebooks work out of rows of marts, and what they say of it: no marimo in it."""
+"""The calculations, charts and sentences of the notebooks, from rows of marts, without marimo."""

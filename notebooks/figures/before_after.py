@@ -1,6 +1,6 @@
-"""Before and after a day on which something began or changed: each child beside its own line.
+"""Comparisons before and after something began or changed, each child with their own past.
 
-Of every outcome less is better: sessions missed or suspended, a score, steps behind the class.
+For every outcome less is better: sessions missed or suspended, a score, steps behind the class.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,14 +20,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Side:
-    """What was before the day, or after it: the value that is compared, and how it is told.
+    """The time before the day, or from it on: the value to compare, and the text for it.
 
-    school: the same of all children at the child's school on the same days; None if that is not
-    recorded.
+    school: the same value of all children at the child's school on the same days, or None if it is
+    not recorded.
     """
 
     value: float
-    told: str
+    text: str
     school: float | None = None
 
 
@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def change(self) -> float:
-        """How much the value rose, less what that of the child's whole school rose by."""
+        """The rise of the value, less the rise for the child's whole school if it is known."""
         rise = self.after.value - self.before.value
         if self.before.school is None or self.after.school is None:
             return rise
@@ -83,21 +83,21 @@ def compare_sessions(
 def compare_values(
     starts: pl.DataFrame, values: pl.DataFrame, *, months: int, noun: str
 ) -> list[Comparison]:
-    """The last value before the day, or on it, and the newest after it, `months` away at most.
+    """Compare the last value up to each start with the newest after it, `months` away at most.
 
-    values: pupil_id, day, value, and `what` where a start is compared with those of its own
-    name only.  A start without both is left out.
+    values: pupil_id, day, value, and `what` if a start is compared only with values of its own
+    name.  A start without both values is left out.
     """
     reach = timedelta(days=months * 365 / 12)
     has_names = "what" in values.columns
 
     def look(start: Row) -> tuple[Side, Side] | None:
-        own = values.filter(pl.col("pupil_id") == start["pupil_id"])
+        near = values.filter(pl.col("pupil_id") == start["pupil_id"])
         if has_names:
-            own = own.filter(pl.col("what") == start["what"])
-        own = own.filter((pl.col("day") - start["day"]).abs() <= reach).sort("day")
-        before = own.filter(pl.col("day") <= start["day"]).tail(1).to_dicts()
-        after = own.filter(pl.col("day") > start["day"]).tail(1).to_dicts()
+            near = near.filter(pl.col("what") == start["what"])
+        near = near.filter((pl.col("day") - start["day"]).abs() <= reach).sort("day")
+        before = near.filter(pl.col("day") <= start["day"]).tail(1).to_dicts()
+        after = near.filter(pl.col("day") > start["day"]).tail(1).to_dicts()
         return (_say(before[0], noun), _say(after[0], noun)) if before and after else None
 
     return _compare(starts, look)
@@ -106,19 +106,19 @@ def compare_values(
 def compare_counts(
     starts: pl.DataFrame, counted: pl.DataFrame, *, days: int, until: date, noun: str
 ) -> list[Comparison]:
-    """What was counted in so many days before the day, and in as many from it on.
+    """Compare the sums of values in some days before each start and in as many from its day on.
 
     counted: pupil_id, day, value.  A start whose days after are not over by `until` is left out.
     """
     span = timedelta(days=days)
 
     def add(start: Row, first: date) -> Side:
-        found = counted.filter(
+        total = counted.filter(
             pl.col("pupil_id") == start["pupil_id"],
             pl.col("day") >= first,
             pl.col("day") < first + span,
         )["value"].sum()
-        return Side(float(found), words.format_count(int(found), noun))
+        return Side(float(total), words.format_count(int(total), noun))
 
     def look(start: Row) -> tuple[Side, Side] | None:
         day = start["day"]
@@ -128,26 +128,26 @@ def compare_counts(
 
 
 def draw_comparison(
-    found: list[Comparison], *, outcome: str, axis: str, since: str
+    compared: list[Comparison], *, outcome: str, axis: str, since: str
 ) -> Figure | None:
-    """A row for each start, with the finding as its title; None where there is nothing."""
-    has_school = any(each.after.school is not None for each in found)
+    """Draw a row for each start, with the finding as the title.  None if there is no start."""
+    has_school = any(pair.after.school is not None for pair in compared)
     pairs = [
         Pair(
-            f"{each.handle}: {each.what}, {words.format_short_day(each.day)}",
-            each.before.value,
-            each.after.value,
-            (each.before.told, each.after.told),
-            each.after.school,
-            "" if each.after.school is None else f"{each.after.school:.1f} of 100",
+            f"{pair.handle}: {pair.what}, {words.format_short_day(pair.day)}",
+            pair.before.value,
+            pair.after.value,
+            (pair.before.text, pair.after.text),
+            pair.after.school,
+            "" if pair.after.school is None else f"{pair.after.school:.1f} of 100",
         )
-        for each in found
+        for pair in compared
     ]
     subtitle = [f"Each row is one child and {since}. Further left is better."]
     if has_school:
         subtitle.append("The cross is the child's whole school on the same days after.")
     wording = Wording(
-        title=write_title(found, outcome),
+        title=write_title(compared, outcome),
         subtitle=" ".join(subtitle),
         names=("Before", "After"),
         axis=axis,
@@ -156,23 +156,23 @@ def draw_comparison(
     return draw_pairs(pairs, wording)
 
 
-def write_title(found: list[Comparison], outcome: str) -> str:
-    """The finding: of how many starts it was less, and what chance alone would do."""
-    first = list_first(found)
+def write_title(compared: list[Comparison], outcome: str) -> str:
+    """Write the finding: for how many children it was less than before."""
+    first = list_first(compared)
     if not first:
         return f"{outcome}: there is nobody to compare yet"
-    less = sum(each.change < 0 for each in first)
+    less = sum(pair.change < 0 for pair in first)
     part = words.format_part(less, len(first), "child")
     beside = "" if first[0].after.school is None else ", compared with their whole school,"
     return f"{outcome}: less than before{beside} for {part}"
 
 
-def write_test(found: list[Comparison]) -> str:
-    """What a shuffle of before and after says of it."""
-    first = list_first(found)
+def write_test(compared: list[Comparison]) -> str:
+    """Write how often a swap of before and after gives a change as large as this one."""
+    first = list_first(compared)
     if not first:
         return ""
-    changes = [each.change for each in first]
+    changes = [pair.change for pair in first]
     way = "fall" if sum(changes) < 0 else "rise"
     share = compute_shuffle_share(changes)
     beside = (
@@ -187,24 +187,24 @@ def write_test(found: list[Comparison]) -> str:
     )
 
 
-def list_first(found: list[Comparison]) -> list[Comparison]:
-    """Each child once: the first day of each."""
+def list_first(compared: list[Comparison]) -> list[Comparison]:
+    """Return the first comparison of each child."""
     first: dict[str, Comparison] = {}
-    for each in sorted(found, key=lambda one: one.day):
-        first.setdefault(each.pupil_id, each)
+    for pair in sorted(compared, key=lambda pair: pair.day):
+        first.setdefault(pair.pupil_id, pair)
     return list(first.values())
 
 
 def _compare(
     starts: pl.DataFrame, look: Callable[[Row], tuple[Side, Side] | None]
 ) -> list[Comparison]:
-    found = []
+    compared = []
     for start in starts.to_dicts():
         sides = look(start)
         if sides is not None:
             begun = {name: start[name] for name in ("pupil_id", "handle", "what", "day")}
-            found.append(Comparison(**begun, before=sides[0], after=sides[1]))
-    return found
+            compared.append(Comparison(**begun, before=sides[0], after=sides[1]))
+    return compared
 
 
 def _sum_sessions(days: Sequence[Row]) -> Side:
@@ -221,5 +221,5 @@ def _sum_sessions(days: Sequence[Row]) -> Side:
 
 def _say(row: Row, noun: str) -> Side:
     value = row["value"]
-    told = f"{words.format_count(int(value), noun)} on {words.format_short_day(row['day'])}"
-    return Side(float(value), told)
+    text = f"{words.format_count(int(value), noun)} on {words.format_short_day(row['day'])}"
+    return Side(float(value), text)

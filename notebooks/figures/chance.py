@@ -1,20 +1,20 @@
-"""What chance alone would do, worked out by trying it."""
+"""The share of changes that chance alone would make, counted by trying."""
 
 import random
 from collections.abc import Sequence
 from itertools import product
 from math import comb
 
-#: Of so many changes every shuffle is tried; of more, a sample that is the same each time.
+#: Up to this many changes every swap is tried.  For more, a sample that is always the same.
 _MOST_TRIED = 12
 _SAMPLE = 10_000
 _NEARLY = 1e-9
 
 
 def compute_shuffle_share(changes: Sequence[float]) -> float:
-    """Of all ways to swap before and after for each child, the share with as large a sum.
+    """Return the share of all ways to swap before and after that have at least as large a sum.
 
-    As large, in the direction in which the sum of `changes` lies.
+    Large counts in the direction of the sum of `changes`.
     """
     total = sum(changes)
     if len(changes) <= _MOST_TRIED:
@@ -24,17 +24,17 @@ def compute_shuffle_share(changes: Sequence[float]) -> float:
         tries = [tuple(toss.choice((1, -1)) for _ in changes) for _ in range(_SAMPLE)]
     way = -1 if total < 0 else 1
     sums = (
-        way * sum(sign * each for sign, each in zip(signs, changes, strict=True)) for signs in tries
+        way * sum(sign * rise for sign, rise in zip(signs, changes, strict=True)) for signs in tries
     )
-    return sum(each >= way * total - _NEARLY for each in sums) / len(tries)
+    return sum(number >= way * total - _NEARLY for number in sums) / len(tries)
 
 
 def compute_toss_share(heads: int, tosses: int) -> float:
-    """How often a fair coin gives so many heads or more."""
+    """Return the probability that a fair coin gives at least so many heads."""
     return float(sum(comb(tosses, n) for n in range(heads, tosses + 1)) / 2**tosses)
 
 
 def format_tries(share: float) -> str:
-    """A share of tries, in words that promise no more than it holds."""
+    """Format a share as a number of 100 tries, without false precision."""
     hundredths = round(share * 100)
     return f"{hundredths} of 100 tries" if hundredths else "fewer than 1 of 100 tries"

@@ -1,4 +1,4 @@
-"""Which dated duties run late, by how much, and what a letter to each holder would ask for."""
+"""Figures about late duties: which run late, by how much, and a letter to each holder."""
 
 from datetime import date
 from statistics import median
@@ -9,15 +9,15 @@ from dashboard.charts.figure import Figure
 from dashboard.charts.pairs import Pair, Wording, draw_pairs
 from dashboard.text import words
 
-#: What is still to be done though its last day has gone by.
+#: The statuses of duties that are not done although their last day is over.
 _WAITING = ("overdue", "waiting on others", "booked late", "missed")
 
 
 def measure_lateness(duties: pl.DataFrame, day: date) -> pl.DataFrame:
-    """`days_late` of each duty whose last day has come by `day`: 0 for one done in time.
+    """Add `days_late` to each duty that is due by `day`: 0 for a duty done in time.
 
-    One that waits is late by the days until `day`; one of which nothing tells either way, or
-    that is put off for a reason, has none and is left out.
+    A duty that waits is late by the days until `day`.  A duty without a record either way, or one
+    postponed for a reason, has no days_late and is left out.
     """
     due = duties.filter(pl.col("due_date") <= day)
     late = (pl.col("done_date") - pl.col("due_date")).dt.total_days()
@@ -29,21 +29,23 @@ def measure_lateness(duties: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def sum_lateness(measured: pl.DataFrame, by: str) -> pl.DataFrame:
-    """By the values of a column: duties, those late, and of these the middle and most days."""
+    """Count duties and late ones by the values of a column, with median and most days late."""
     rows = []
-    for (name,), own in measured.group_by(by):
-        late = sorted(own.filter(pl.col("days_late") > 0)["days_late"])
+    for (name,), group in measured.group_by(by):
+        late = sorted(group.filter(pl.col("days_late") > 0)["days_late"])
         if late:
-            rows.append((name or words.NOT_RECORDED, own.height, len(late), median(late), late[-1]))
+            rows.append(
+                (name or words.NOT_RECORDED, group.height, len(late), median(late), late[-1])
+            )
     return pl.DataFrame(
         rows, schema=[by, "duties", "late", "middle_days", "most_days"], orient="row"
     ).sort(by)
 
 
 def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figure | None:
-    """A row for each value of the column, with the finding as the title; None where none is late.
+    """Draw a row for each value of the column, with the finding as the title, or return None.
 
-    In the order of the alphabet: holders are not ranked.
+    It is None if no duty is late.  Rows are in alphabetical order: holders are not ranked.
     """
     pairs = [
         Pair(
@@ -68,17 +70,17 @@ def draw_lateness(summed: pl.DataFrame, measured: pl.DataFrame, by: str) -> Figu
 
 
 def write_letters(measured: pl.DataFrame, holder_names: dict[str, str]) -> list[str]:
-    """A line for each holder: what a letter would ask for now, the oldest first.
+    """Write a line for each holder with the duties to ask for in a letter, the oldest first.
 
-    Duties of children whose authority is known are told apart by it; codes, never names.
+    A duty has the child's code name, never a name, and the child's authority if it is known.
     """
     waiting = measured.filter("is_waiting", pl.col("status") != "missed").sort("due_date", "name")
     lines = []
-    for (holder,), own in waiting.group_by("holder", maintain_order=True):
+    for (holder,), group in waiting.group_by("holder", maintain_order=True):
         asked = "; ".join(
             f"{row['name']} for {row['handle']}, since {words.format_short_day(row['due_date'])}"
             + (f" ({row['authority']})" if row["authority"] else "")
-            for row in own.to_dicts()
+            for row in group.to_dicts()
         )
         lines.append(f"To {holder_names[holder]}: {asked}.")
     return lines

@@ -1,4 +1,4 @@
-"""What a start or a change is measured by: sessions, a score, steps or suspensions, from marts."""
+"""The outcomes that measure a start or a change: sessions, a score, steps or suspensions."""
 
 import polars as pl
 
@@ -55,7 +55,7 @@ AXES = {
     STEPS: "Steps behind most of the class",
     SUSPENSIONS: "Sessions suspended",
 }
-#: By which kinds of help are there for: of each, the first words that the list of kinds has.
+#: The first words of the kinds of help that are for learning, and of those that are for feelings.
 _LEARNING = ("reading", "writing", "maths", "science", "a tutor", "speech")
 _FEELINGS = ("feelings", "counselling", "a mentor")
 #: School days in a week, and the share of them that a side needs.
@@ -64,7 +64,7 @@ _MONTHS = 12
 
 
 def choose_outcome(asked: str, kind: str) -> str:
-    """The outcome that is asked for, or the one that the kind of help is there for."""
+    """Return the outcome that is asked for, or else the one that the kind of help is for."""
     if asked in QUERIES:
         return asked
     if kind.lower().startswith(_LEARNING):
@@ -73,9 +73,9 @@ def choose_outcome(asked: str, kind: str) -> str:
 
 
 def measure(lac: Lac, starts: pl.DataFrame, outcome: str, *, days: int) -> list[Comparison]:
-    """Each start before and after, by one outcome; days: school days on either side.
+    """Compare an outcome before and after each start.  days: the school days on either side.
 
-    A score or step is the nearest within a year, whatever `days` says.
+    Scores and steps are compared within a year on either side, whatever `days` is.
     """
     values = lac.sql(QUERIES[outcome])
     if outcome == SESSIONS:
@@ -90,15 +90,15 @@ def measure(lac: Lac, starts: pl.DataFrame, outcome: str, *, days: int) -> list[
 
 
 def describe_left_out(number: int, outcome: str, noun: str) -> str:
-    """How many starts or changes cannot be read so, and what counts on neither side."""
-    told = f"Left out, with too little data on one side: {words.format_count(number, noun)}."
+    """Say how many starts or changes are left out, and which sessions count on neither side."""
+    text = f"Left out, with too little data on one side: {words.format_count(number, noun)}."
     if outcome == SESSIONS:
-        told += " Sessions of an agreed part-time timetable are not counted before or after."
-    return told
+        text += " Sessions of an agreed part-time timetable are not counted before or after."
+    return text
 
 
 def _add_subjects(values: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
-    """Help with one subject beside its steps; any other beside those of all subjects of a day."""
+    """Give help with a subject the steps of it, and other help the sum of all subjects of a day."""
     together = values.group_by("pupil_id", "day").agg(pl.col("value").sum())
     kinds = starts["what"].unique().to_list()
     subjects = values["subject"].unique().to_list()

@@ -1,4 +1,4 @@
-"""Pupil premium plus: what was planned and spent in each term, and what it bought."""
+"""Figures about pupil premium plus: money planned and spent in each term, and what it bought."""
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from dashboard.text import words
 
 
 def sum_terms(sums: pl.DataFrame) -> pl.DataFrame:
-    """By term, the oldest first: pounds planned and spent, sums, and those not written down."""
+    """Sum by term, oldest first: pounds planned and spent, sums, and sums without a record."""
     return (
         sums.group_by("first_day", "academic_year", "term")
         .agg(pl.col("planned", "spent", "sums", "unspent_sums").sum())
@@ -17,7 +17,7 @@ def sum_terms(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def draw_terms(terms: pl.DataFrame) -> Figure | None:
-    """A row for each term, with the finding as the title; None where there is no sum."""
+    """Draw a row for each term, with the finding as the title.  None if there is no sum."""
     pairs = [
         Pair(
             words.capitalise(f"{row['term']} {row['academic_year']}"),
@@ -43,9 +43,9 @@ def draw_terms(terms: pl.DataFrame) -> Figure | None:
 
 
 def tabulate_kinds(sums: pl.DataFrame) -> pl.DataFrame:
-    """What the money bought: a row for each kind of help, in the order of the alphabet."""
-    found = sums.group_by("kind").agg(pl.col("sums", "planned", "spent", "in_pep").sum())
-    return found.sort("kind").select(
+    """Make a table of what the money bought: a row for each kind of help, in alphabetical order."""
+    kinds = sums.group_by("kind").agg(pl.col("sums", "planned", "spent", "in_pep").sum())
+    return kinds.sort("kind").select(
         pl.col("kind").alias("Kind of help"),
         pl.col("sums").alias("Amounts"),
         pl.col("planned").map_elements(words.format_pounds, pl.String).alias("Planned"),

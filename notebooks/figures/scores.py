@@ -1,4 +1,4 @@
-"""Changes of scores of a few children, and what chance alone would do."""
+"""Figures about changes of scores of a few children, compared with chance alone."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from notebooks.figures.chance import compute_toss_share, format_tries
 
 @dataclass(frozen=True)
 class Moves:
-    """Of the children with two scores: how many went down, up or stayed, and how many far.
+    """The numbers of children with two scores whose score went down, up, stayed or moved far.
 
-    far: by as many points as chance alone seldom explains, or more.
+    far: by at least as many points as chance alone seldom explains.
     """
 
     down: int
@@ -23,7 +23,7 @@ class Moves:
 
 
 def count_moves(newest: pl.DataFrame, points: int) -> Moves:
-    """The counts of rows with `change` and `is_old`, a row a child."""
+    """Count the moves of rows with `change`, a row for each child.  points: what counts as far."""
     changes = newest["change"].drop_nulls()
     return Moves(
         int((changes < 0).sum()),
@@ -33,34 +33,34 @@ def count_moves(newest: pl.DataFrame, points: int) -> Moves:
     )
 
 
-def write_title(found: Moves, informant: str) -> str:
-    """The finding: how many came down, of those with two scores."""
-    twice = found.down + found.up + found.same
+def write_title(moves: Moves, informant: str) -> str:
+    """Write the finding: how many came down of the children with two scores."""
+    twice = moves.down + moves.up + moves.same
     by = score_words.SCORED_BY[informant]
     if not twice:
         return f"Scores by {by}: no child has two scores yet"
-    part = words.format_part(found.down, twice, "child")
+    part = words.format_part(moves.down, twice, "child")
     return f"Scores by {by}: lower than before for {part}"
 
 
-def write_chance(found: Moves, points: int) -> str:
-    """What chance alone would do to the group, and to one child."""
-    moved = found.down + found.up
+def write_chance(moves: Moves, points: int) -> str:
+    """Write how far chance alone could explain the changes of the group and of one child."""
+    moved = moves.down + moves.up
     if not moved:
         return "No score has changed, so there is nothing to test against chance."
-    share = compute_toss_share(found.down, moved)
+    share = compute_toss_share(moves.down, moved)
     return (
-        f"{words.capitalise(words.format_count(moved, 'score'))} changed, {found.down} of them "
+        f"{words.capitalise(words.format_count(moved, 'score'))} changed, {moves.down} of them "
         "downwards. "
         "If each was as likely to rise as to fall, at least as many come down in "
         f"{format_tries(share)}. For one child alone, a change of fewer than "
-        f"{words.format_count(points, 'point')} may be chance: {found.far} changed by at least "
+        f"{words.format_count(points, 'point')} may be chance: {moves.far} changed by at least "
         "that much."
     )
 
 
 def mark_scores(newest: pl.DataFrame) -> pl.DataFrame:
-    """Each child's newest score for a table, those marked that are old."""
+    """Make a table of each child's newest score, and mark old ones."""
     rows = [
         {
             "Child": row["handle"],

@@ -1,4 +1,4 @@
-"""A group's weeks told without percentages: what was missed, and what one child can do to it."""
+"""Figures about a group's weeks without percentages: sessions missed, and one child's effect."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from dashboard.text import words
 
 @dataclass(frozen=True)
 class Weeks:
-    """Sums of a group's weeks.
+    """The sums of a group's weeks, in sessions.
 
     as_school: what the group would have missed if each child had missed as large a share as all
-    children at the same school; None if that is not recorded for every week.  steps: how often
-    the count changed by more than one child's week from one like week to the next, and of how
-    many.
+    children at the same school, or None if that is not recorded for every week.  typical: the
+    median of possible sessions in a week.  steps: how often the number missed changed by more than
+    one child's week between two similar weeks, and the number of such pairs.
     """
 
     missed: int
@@ -25,7 +25,7 @@ class Weeks:
 
 
 def sum_weeks(weeks: pl.DataFrame, one_week: int) -> Weeks:
-    """The sums of rows of cohort_week_attendance, oldest first; one_week: sessions of a child."""
+    """Sum rows of cohort_week_attendance, oldest first.  one_week: a child's sessions in a week."""
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     expected = marked["possible_sessions"] * marked["school_absence_rate"]
     missed, possible = marked["absent_sessions"].to_list(), marked["possible_sessions"].to_list()
@@ -45,26 +45,24 @@ def sum_weeks(weeks: pl.DataFrame, one_week: int) -> Weeks:
     )
 
 
-def write_title(found: Weeks, group: str) -> str:
+def write_title(sums: Weeks, group: str) -> str:
     """Say what the group missed, and what it would be at the rate of all children at school."""
     who = words.capitalise(words.GROUP_CHILDREN[group])
-    if not found.possible:
+    if not sums.possible:
         return f"{who} have no sessions in this year"
-    missed = f"{who} at the time missed {words.format_part(found.missed, found.possible)}"
-    if found.as_school is None:
+    missed = f"{who} at the time missed {words.format_part(sums.missed, sums.possible)}"
+    if sums.as_school is None:
         return missed
-    return (
-        f"{missed}; at the rate of all children at their school it would be {found.as_school:.0f}"
-    )
+    return f"{missed}; at the rate of all children at their school it would be {sums.as_school:.0f}"
 
 
-def write_one_child(found: Weeks, one_week: int) -> str:
-    """What one child away for a week does, and how often more than that happened."""
-    if not found.typical:
+def write_one_child(sums: Weeks, one_week: int) -> str:
+    """Write what one child away for a week changes, and how often the change was larger."""
+    if not sums.typical:
         return "There is no school week with sessions yet."
-    over, steps = found.steps
+    over, steps = sums.steps
     return (
-        f"In a typical week {words.format_count(found.typical, 'session')} were possible for the "
+        f"In a typical week {words.format_count(sums.typical, 'session')} were possible for the "
         f"whole group. One child away for a full week misses {one_week} of them. From week to "
         "week, the number missed changed by more than that in "
         f"{words.format_part(over, steps, 'step')}. "
@@ -73,11 +71,11 @@ def write_one_child(found: Weeks, one_week: int) -> str:
 
 
 def write_other_population(year: dict[str, int] | None) -> str:
-    """Who is meant, and the figure of who is in the group today; year: its cohort_attendance."""
+    """Explain why the Attendance page has another figure.  year: its row of cohort_attendance."""
     if not year:
         return ""
-    told = words.format_part(year["absent_sessions"], year["possible_sessions"])
+    part = words.format_part(year["absent_sessions"], year["possible_sessions"])
     return (
         "A child counts here on the days when the child was in the group. The Attendance page "
-        f"begins with {told}, for the whole year of the children who are in the group now."
+        f"begins with {part}, for the whole year of the children who are in the group now."
     )

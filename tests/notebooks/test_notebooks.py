@@ -77,7 +77,7 @@ def test_attendance_is_the_pages_chart_and_names_the_pages_figure(run: Run, home
 
 def test_page_notebook_and_report_count_the_same_sessions(run: Run, home: Path) -> None:
     """The report's total has besides only those that the child could not attend."""
-    found = run("attendance_without_percentages")[1]["found"]
+    found = run("attendance_without_percentages")[1]["sums"]
     marts = access.open(home, actor="test", role="dsl", purpose="test")
     page = read.fetch_cohort_years(marts, "looked after").filter(academic_year="2026/27")
     (counted,) = page.select("on_day_absent_sessions", "on_day_possible_sessions").rows()

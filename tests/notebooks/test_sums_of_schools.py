@@ -106,7 +106,7 @@ def read_notebooks(lac: Lac, folder: Path) -> Figures:
     listed = waiting.filter(~pl.col("name").is_in(apart.implode()))
     figures["overdue"] = listed.unique(["handle", "name"]).height
     for form in ("carer", "teacher"):
-        moves = run("sdq_change", informant=form, group="all")[1]["found"]
+        moves = run("sdq_change", informant=form, group="all")[1]["moves"]
         figures[f"scores by {form}"] = moves.down, moves.down + moves.up + moves.same
     template = shutil.copy(_TEMPLATE, folder.parent / "template.py")
     weeks = {"template": load_app(Path(template)).run()[1]["weeks"]}
@@ -186,7 +186,7 @@ def test_each_child_stands_beside_their_own_school(
         if row["code"] != "C2":
             counts[row["pupil_id"]][row["session_date"], row["school_key"]] += 1
     chosen = {"outcome": "Sessions missed", "days": 30} if name == "does_it_help" else {}
-    comparisons = run(name, **chosen)[1]["found"]
+    comparisons = run(name, **chosen)[1]["comparisons"]
     for comparison in comparisons:
         sessions = counts[comparison.pupil_id]
         # A child may have marks at two schools on one day.
