@@ -1,6 +1,6 @@
 """The tasks of a developer: `.venv/bin/nox -s lint` runs one, `.venv/bin/nox -l` lists them.
 
-Each task runs in the environment that README makes, and makes none of its own.
+All tasks run in the environment that README makes, and make none of their own.
 """
 
 import sys
@@ -11,7 +11,7 @@ import nox
 nox.options.sessions = ["lint", "types", "tests"]
 _COMPILE = ("uv", "pip", "compile", "--universal", "--python-version", "3.11")
 _COMPILE += ("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links")
-#: Each lock file, with what it is made of.
+#: The lock files, with the sources of each.
 _LOCKS = {
     "requirements.lock": ("--group", "build", "pyproject.toml"),
     "requirements-dev.lock": ("--group", "dev", "-c", "requirements.lock", "pyproject.toml"),
@@ -30,7 +30,7 @@ def run(session: nox.Session, *command: str) -> None:
 
 @nox.session(python=False)
 def tests(session: nox.Session) -> None:
-    """Run plain pytest; what follows `--` goes to it."""
+    """Run plain pytest, with the arguments after `--`."""
     run(session, "pytest", *session.posargs)
 
 
@@ -65,7 +65,7 @@ def whole(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def lock(session: nox.Session) -> None:
-    """Make the lock files again; it needs uv, and `-- --upgrade` takes newer versions."""
+    """Make the lock files again with uv.  `-- --upgrade` takes newer versions."""
     for name, sources in _LOCKS.items():
         target = (*sources, *session.posargs, "-o", name)
         session.run(*_COMPILE, *target, external=True)
