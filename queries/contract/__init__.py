@@ -1,13 +1,13 @@
-"""The contract: every category of data, declared once, and what each export file holds.
+"""The contract: every category of data, declared once, and the content of each export file.
 
-Schools read it to make their exports, tools to write them, intake to check them; tables,
-keys, forms, retention, sharing and what a family is told derive from it.  Every value is
-text until it has been checked; nothing is guessed or repaired.  Dates are YYYY-MM-DD or
-DD/MM/YYYY, one form in a column.  Files are CSV in UTF-8, or the sheets of one workbook,
-named as the files are without `.csv`.
+Schools read it to make their exports, tools to write them, intake to check them.  Tables, keys,
+forms, retention, sharing and the texts for families are derived from it.  Every value is text until
+it has been checked; nothing is guessed or repaired.  Dates are YYYY-MM-DD or DD/MM/YYYY, one form
+in a column.  Files are CSV in UTF-8, or the sheets of one workbook, named as the files are without
+`.csv`.
 
-`Column.code_list` names a list in `queries/reference/`, whose rows carry the source
-and the dates between which a code may be used.
+`Column.code_list` names a list in `queries/reference/`, whose rows carry the source and the dates
+between which a code may be used.
 """
 
 from dataclasses import replace
@@ -20,51 +20,56 @@ from queries.contract.model.category import Category
 from queries.contract.model.columns import UPN, Column
 from queries.contract.model.shape import Export
 
-#: The registry: every category, in the order in which files are read and people told.
+#: The registry: every category, in the order in which files are read and texts name them.
 CATEGORIES: tuple[Category, ...] = load_categories()
 
 #: The categories whose rows the store keeps, by the name of the table.
-TABLES: dict[str, Category] = {each.table.name: each for each in CATEGORIES if each.table}
+TABLES: dict[str, Category] = {
+    category.table.name: category for category in CATEGORIES if category.table
+}
 
-#: By table, the column by which a row is dated; a care episode by the first day on which it
-#: no longer holds, null while it does.  A table that is not here goes with the whole child
-#: only: without its stays nobody would find the child due again, and a restriction and an
-#: objection hold as long as there is something left to see.
-DAY_COLUMNS: dict[str, str] = {name: each.day for name, each in TABLES.items() if each.day}
+#: The column that dates a row, by table; for a care episode the first day on which it no longer
+#: holds, null while it does.  The rows of a table that is not here are deleted with the whole child
+#: only: without the stays a child would never be due again, and a restriction and an objection
+#: hold as long as there is something left to see.
+DAY_COLUMNS: dict[str, str] = {
+    name: category.day for name, category in TABLES.items() if category.day
+}
 
-#: By table that a file fills, the columns that tell one of its rows from another.
+#: The columns that tell one row from another, by table that a file fills.
 TABLE_KEYS: dict[str, tuple[str, ...]] = {
-    name: each.key for name, each in TABLES.items() if each.export
+    name: category.key for name, category in TABLES.items() if category.export
 }
 
 #: The table that each file fills.
 FILE_TABLES: dict[str, str] = {
-    each.export.name: name for name, each in TABLES.items() if each.export
+    category.export.name: name for name, category in TABLES.items() if category.export
 }
 
 #: The table of each kind of data that a family may give or not, by the stem of its file.
 VOLUNTARY_TABLES: dict[str, str] = {
-    each.export.name.removesuffix(".csv"): name
-    for name, each in TABLES.items()
-    if each.export and each.rights and each.rights.supplied == "voluntary"
+    category.export.name.removesuffix(".csv"): name
+    for name, category in TABLES.items()
+    if category.export and category.rights and category.rights.supplied == "voluntary"
 }
 
-#: The tables that hold what people typed.
-TYPED_TABLES: tuple[str, ...] = tuple(name for name, each in TABLES.items() if each.is_typed)
-
-#: Every export whose facts the store keeps, in the order in which they are read.
-EXPORTS: tuple[Export, ...] = tuple(each.export for each in TABLES.values() if each.export)
-
-#: Every file whose rows are sealed and never stored.
-SEALED_EXPORTS: tuple[Export, ...] = tuple(
-    each.export for each in CATEGORIES if each.export and not each.table
+#: The tables with rows that people typed.
+TYPED_TABLES: tuple[str, ...] = tuple(
+    name for name, category in TABLES.items() if category.is_typed
 )
 
-#: All of them.
+#: Every export whose facts the store keeps, in the order in which they are read.
+EXPORTS: tuple[Export, ...] = tuple(
+    category.export for category in TABLES.values() if category.export
+)
+#: Every file whose rows are sealed and never stored.
+SEALED_EXPORTS: tuple[Export, ...] = tuple(
+    category.export for category in CATEGORIES if category.export and not category.table
+)
+#: All exports.
 ALL_EXPORTS: tuple[Export, ...] = (*EXPORTS, *SEALED_EXPORTS)
-
-#: Those that code names.
-_FILES = {each.name: each for each in ALL_EXPORTS}
+#: The exports that code uses by name.
+_FILES = {export.name: export for export in ALL_EXPORTS}
 ASSESSMENTS = _FILES["assessments.csv"]
 ATTAINMENT = _FILES["attainment.csv"]
 ATTENDANCE = _FILES["attendance.csv"]
@@ -96,7 +101,7 @@ TESTS = _FILES["tests.csv"]
 WHOLE_SCHOOL_WEEKLY = _FILES["whole_school_weekly.csv"]
 WORDS = _FILES["own_words.csv"]
 
-#: Typed in place of the calendar, which is made of it; the store keeps the days alone.
+#: The sheet that people type in place of the calendar; the store keeps only the days made from it.
 TERMS = Export(
     name="terms.csv",
     grain="One row for each half of a term, INSET day and closed day.",
@@ -104,31 +109,31 @@ TERMS = Export(
     note="Days outside term, weekends and bank holidays count as holidays without a row.",
 )
 
-#: school_key in a school's home, whatever the school's number: one that is put right moves nothing.
+#: school_key in a school's home, whatever the school's number: a corrected number changes no key.
 ONLY_SCHOOL = 1
-#: school_key of what is no school's, as of a child without a place; others have their URN.
+#: school_key of rows of no school, as of a child without a place; schools of many have their URN.
 NO_SCHOOL = 0
 #: English authorities' numbers begin at 201, so these belong to nobody.
 MADE_UP_AUTHORITIES = frozenset(f"{number:03d}" for number in range(1, 100))
-#: What may stand in `care_episodes.csv` for a start that nobody knows.
+#: The word in `care_episodes.csv` for a start that nobody knows.
 UNKNOWN = "unknown"
 #: The first day of a care episode that counts: its start, or since when it is known.
 FIRST_DAY = pl.coalesce("start", "known_since")
 
-#: What people fill in sheets of, which go round the school: these may name a child by
+#: The exports that people fill in as sheets, which go round the school: these may name a child by
 #: handle instead of UPN.
 HANDLE_EXPORTS: tuple[Export, ...] = tuple(
-    each.export for each in CATEGORIES if each.export and each.is_by_handle
+    category.export for category in CATEGORIES if category.export and category.is_by_handle
 )
 
-#: Whose rows arrive in letters, and may be typed: last what every load brings.
+#: The exports whose rows arrive in letters and may be typed; those that every load brings are last.
 FACT_EXPORTS: tuple[Export, ...] = tuple(
     sorted(
-        (each.export for each in CATEGORIES if each.export and each.is_typed),
+        (category.export for category in CATEGORIES if category.export and category.is_typed),
         key=lambda export: export.required,
     )
 )
-#: Personal, though it identifies nobody: in its place somebody may type a name.
+#: Marked as personal, though a handle identifies nobody: somebody may type a name in its place.
 _HANDLE = Column(
     "handle",
     "text",
@@ -140,7 +145,7 @@ _HANDLE = Column(
 
 
 def get_category(export: Export | str) -> Category:
-    """The category of an export or of a file's name; KeyError if there is none."""
+    """Return the category of an export or of a file's name; KeyError if there is none."""
     name = export if isinstance(export, str) else export.name
     for category in CATEGORIES:
         if category.export and category.export.name == name:
@@ -149,12 +154,12 @@ def get_category(export: Export | str) -> Category:
 
 
 def to_sheet_name(export: Export) -> str:
-    """What a sheet is called that holds the export's rows."""
+    """Return the name of a sheet with the export's rows."""
     return export.name.removesuffix(".csv")
 
 
 def key_by_handle(export: Export) -> Export:
-    """The same file with a handle in place of the UPN; ValueError if it may have none."""
+    """Return the same file with a handle in place of the UPN; ValueError if it may have none."""
     if export not in HANDLE_EXPORTS:
         raise ValueError(f"{export.name} names children by UPN only")
     return replace(
@@ -165,6 +170,7 @@ def key_by_handle(export: Export) -> Export:
 
 
 def list_shared_parts(kind: str) -> tuple[str, ...]:
-    """What of a child's record a kind of recipient may have: who it is, then its tables."""
-    may_have = [each for each in CATEGORIES if kind in each.shared_with]
-    return tuple(each.part_name for each in sorted(may_have, key=lambda each: bool(each.table)))
+    """Return the parts of a child's record that a kind of recipient may have: identity first."""
+    shared = [category for category in CATEGORIES if kind in category.shared_with]
+    ordered = sorted(shared, key=lambda category: bool(category.table))
+    return tuple(category.part_name for category in ordered)

@@ -1,6 +1,6 @@
 """The SQL that follows from the registry: raw_ tables, staging views, and plain tables of pages.
 
-It is made when it is asked for, and stands in no file.
+It is made when a caller asks for it, and is in no file.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,16 +10,16 @@ from queries.contract import TABLES
 from queries.contract.model.category import Category, Table
 from queries.statement import format_sql
 
-#: Of which school, file and load a row is.
+#: The columns that name the school, the file and the load of a row.
 _OF_A_LOAD = ("school_key", "source_id", "load_id")
 _NEWEST_COUNTS = (
     "Of rows about the same thing the newest source counts, which is what people typed."
 )
-_TABLES = [(each, each.table) for each in TABLES.values() if each.table]
+_TABLES = [(category, category.table) for category in TABLES.values() if category.table]
 
 
 class Definition(NamedTuple):
-    """A view, as `queries.views` has it of a file."""
+    """A view as `queries.views` reads it from a file."""
 
     layer: str
     comment: str
@@ -27,7 +27,7 @@ class Definition(NamedTuple):
 
 
 def build_types() -> str:
-    """An ENUM for each column that is a list of words: a byte a value, and no word beside them."""
+    """Return an ENUM for each column that is a list of words: a byte a value, and no other word."""
     return "".join(
         format_sql("create type {name} as enum ({words:literal});\n", name=name, words=words)
         for category, _ in _TABLES
@@ -36,11 +36,11 @@ def build_types() -> str:
 
 
 def build_tables() -> str:
-    """The raw_ tables: what intake writes, checked, pseudonymised and otherwise as it came.
+    """Return the raw_ tables, whose rows are checked and pseudonymised, and otherwise as they came.
 
-    Every row says which school, file and load it is from.  pupil_key is an integer that lives
-    as long as one store version; outside the store a child is a pupil_id or a handle.  No column
-    may hold a name, a date of birth, an address or a UPN.
+    Every row names its school, file and load.  pupil_key is an integer that lives as long as one
+    store version; outside the store a child is a pupil_id or a handle.  No column may hold a name,
+    a date of birth, an address or a UPN.
     """
     return "".join(
         f"create table {table.name} (\n    {_join_columns(_list_columns(category, table))}\n);\n"
@@ -49,7 +49,7 @@ def build_tables() -> str:
 
 
 def build_views() -> dict[str, Definition]:
-    """The views that restate the registry, by name: staging first, then the pages' tables."""
+    """Return the views that restate the registry, by name: staging first, then pages' tables."""
     staging = {f"stg_{table.stem}": _build_staging(category, table) for category, table in _TABLES}
     marts = {
         f"pupil_{table.stem}": _build_mart(category, table)
@@ -60,7 +60,7 @@ def build_views() -> dict[str, Definition]:
 
 
 def _list_columns(category: Category, table: Table) -> Iterator[str]:
-    """The columns of a raw_ table, and what holds of each row."""
+    """Yield the columns of a raw_ table, and its check of each row."""
     yield from (f"{name} integer not null" for name in _OF_A_LOAD)
     if table.knows_pupil:
         yield f"pupil_key integer{'' if table.may_lack_pupil else ' not null'}"
@@ -75,10 +75,10 @@ def _list_columns(category: Category, table: Table) -> Iterator[str]:
 
 
 def _build_staging(category: Category, table: Table) -> Definition:
-    """The columns of a raw_ table, and those that are worked out of them.
+    """Return the columns of a raw_ table, and those that are worked out from them.
 
-    Where people may type what a file tells as well, the newest source of a row counts; what
-    then has views of its own is worked out once, in the load.
+    Where people may type rows that a file has too, the newest source of a row counts; a category
+    with views of its own has that worked out once, in the load.
     """
     names = [*_OF_A_LOAD, *(["pupil_key"] if table.knows_pupil else []), *category.stored_names]
     columns = {name: name for name in names if name not in table.staged.values()}
@@ -101,7 +101,7 @@ def _build_staging(category: Category, table: Table) -> Definition:
 
 
 def _build_mart(category: Category, table: Table) -> Definition:
-    """Codes in the words of their list; nothing of a day after the one asked for."""
+    """Return a mart with codes in the words of their list, and no row after the day asked for."""
     columns = {name: f"facts.{name}" for name in category.stored_names}
     lists, nullable = {}, []
     for column in category.stored_columns:
@@ -127,8 +127,8 @@ def _build_mart(category: Category, table: Table) -> Definition:
         f"from stg_{table.stem} as facts",
         "inner join stg_pupil as pupils on facts.pupil_key = pupils.pupil_key",
         *(
-            f"left join {listed} as {name}_list on facts.{name} = {name}_list.code"
-            for name, listed in lists.items()
+            f"left join {code_list} as {name}_list on facts.{name} = {name}_list.code"
+            for name, code_list in lists.items()
         ),
         f"where facts.{category.day} <= as_at()" if category.day else "",
     )

@@ -1,1 +1,1 @@
-"""What a category of data and its export are made of."""
+"""The classes of a category of data and its export."""

@@ -1,7 +1,7 @@
-"""Every category: its file and its table in `files.toml`, the rest a row of `categories.csv` each.
+"""Every category: its file and table in `files.toml`, the rest in a row of `categories.csv`.
 
-A row says whose eyes it is for, what a family is told of it, how long it is kept (a row of
-`retention.csv`) and with whom it may be shared.  Between several values stands |.
+A row holds the kind of data that decides who may see it, the texts for families, how long it is
+kept (a row of `retention.csv`) and with whom it may be shared.  Several values have | between them.
 """
 
 import tomllib
@@ -18,18 +18,18 @@ from queries.rows import read_rows, split
 
 _Row = dict[str, str]
 _T = TypeVar("_T")
-#: What only a home of many schools keeps before it says so.
+#: The word for a category that only a home of many schools keeps from the start.
 _MANY = "many"
-#: Whether a school's own home does without it before it says so.
+#: Whether a school's own home starts without the category; None if it is always kept.
 _AT_FIRST = {"": False, "off": True, _MANY: True, "always": None}
 
 
 def load_categories() -> tuple[Category, ...]:
-    """All that have a file or a table, in the order of `files.toml`."""
+    """Return all categories that have a file or a table, in the order of `files.toml`."""
     text = Path(__file__).parents[1].joinpath("files.toml").read_text("utf-8")
     return tuple(
-        build_category(name, _make(Export, found.get("file")), _make(Table, found.get("table")))
-        for name, found in tomllib.loads(text).items()
+        build_category(name, _make(Export, section.get("file")), _make(Table, section.get("table")))
+        for name, section in tomllib.loads(text).items()
     )
 
 
@@ -40,9 +40,9 @@ def _make(kind: Callable[..., _T], fields: Mapping[str, Any] | None) -> _T | Non
 
 
 def build_category(name: str, export: Export | None = None, table: Table | None = None) -> Category:
-    """The category of this name; KeyError without a row of it.
+    """Return the category of this name; KeyError without a row of it.
 
-    msgspec.ValidationError for a word that no list has.
+    msgspec.ValidationError means that a word is on no list.
     """
     row = _load("categories")[name]
     rights = {**row, "review_values": split(row["review_values"])}
@@ -68,5 +68,5 @@ def build_category(name: str, export: Export | None = None, table: Table | None 
 
 @cache
 def _load(table: str) -> dict[str, _Row]:
-    """The rows of a table by name."""
+    """Return the rows of a table by name."""
     return {row["name"]: row for row in read_rows("queries.contract", table)}

@@ -1,8 +1,8 @@
-"""What a column of an export file is; a row of `columns.csv` each, in the order of their file.
+"""A column of an export file; a row of `columns.csv` each, in the order of their file.
 
-Between values of allowed and also_allowed stands |; the pattern "name" is that of a name; flags
-are the properties of `Column` that are true.  A range is written 0..50, or 0..50 (1..12) with the
-usual values in brackets; range_reason says where it comes from.
+The values of allowed and also_allowed have | between them; the pattern "name" is that of a name;
+flags are the properties of `Column` that are true.  A range is written 0..50, or 0..50 (1..12) with
+the usual values in brackets; range_reason gives its source.
 """
 
 import re
@@ -31,7 +31,7 @@ class Range:
     usual_highest: int
 
     def __contains__(self, number: Decimal | int) -> bool:
-        """Return whether the column may hold the number."""
+        """Say whether the column may hold the number."""
         return self.lowest <= number <= self.highest
 
     def describe(self) -> str:
@@ -45,17 +45,17 @@ class Range:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an export: what may stand in it and what it means.
+    """One column of an export: the values that it may hold and its meaning.
 
-    form: its kind, with "?" where a row may have none.  range: of a number.  stored_as: its name
-    in the store, where that is another; `date` is always stored under the table's own name.
-    sql_type: where it is stored as another type than its kind's; a word of a list as its place
-    there, where that is a number.  label: what a form calls it, where its name does not do.
-    must_be_named: whether a file may not lack it, though its values may be blank: a blank there
-    says more than that something is not known.  spell: the one spelling of a value, where it has
-    several that mean the same.  is_line: whether it is one short line in somebody's own words,
-    which names nobody and no place.  may_lie_ahead: whether its day may be still to come, though
-    what the row tells has happened.
+    `form` is its kind, with "?" if a row may have none.  `range` is that of a number.  `stored_as`
+    is its name in the store, if that is another; `date` is always stored under the table's own
+    name.  `sql_type` is its type in the store, if not its kind's; a word of a list is stored as its
+    place there if that is a number.  `label` names it in a form, if its name does not do.  A file
+    may not lack a column that `must_be_named`, though its values may be blank: a blank there means
+    more than that something is not known.  `spell` turns the spellings of a value that mean the
+    same into one.  `is_line` means one short line in somebody's own words, which names nobody and
+    no place.  `may_lie_ahead` means that its day may be in the future, though the event of the row
+    has happened.
     """
 
     name: str
@@ -78,39 +78,39 @@ class Column:
 
     @cached_property
     def kind(self) -> str:
-        """What stands in it."""
+        """Return the kind of its values."""
         return self.form.removesuffix("?")
 
     @property
     def required(self) -> bool:
-        """Whether each row has one."""
+        """Say whether each row has one."""
         return not self.form.endswith("?")
 
     @property
     def may_be_absent(self) -> bool:
-        """Whether a file may lack it."""
+        """Say whether a file may lack it."""
         return not (self.required or self.must_be_named)
 
     @property
     def may_be_null(self) -> bool:
-        """Whether a row may have none that the store could hold."""
+        """Say whether a row may have no value that the store could hold."""
         return not self.required or bool(self.also_allowed)
 
     @property
     def full_meaning(self) -> str:
-        """Return what it means, with the range of a number."""
+        """Return its meaning, with the range of a number."""
         if self.range is None:
             return self.meaning
         return f"{self.meaning} From {self.range.describe()}."
 
     @property
     def is_yes_no(self) -> bool:
-        """Whether it says yes or no, and is true or false in the store."""
+        """Say whether its values are yes and no, which are true and false in the store."""
         return self.allowed == ("yes", "no")
 
     @property
     def is_word_list(self) -> bool:
-        """Whether the store knows no word but those allowed."""
+        """Say whether the store accepts only the words that are allowed."""
         return bool(self.allowed) and not self.is_yes_no and not self.sql_type
 
 
@@ -131,7 +131,7 @@ _AS_IT_IS = ("name", "form", "meaning", "example", "stored_as", "sql_type", "lab
 
 
 def list_columns(file: str) -> tuple[Column, ...]:
-    """The columns of a file of ours but for a child's UPN."""
+    """Return the columns of a file of ours, except a child's UPN."""
     return tuple(_build(row) for row in _load() if row["file"] == file)
 
 
@@ -141,11 +141,11 @@ def _load() -> list[dict[str, str]]:
 
 
 def _build(row: dict[str, str]) -> Column:
-    told: dict[str, Any] = {name: row[name] for name in _AS_IT_IS}
-    told |= {name: split(row[name]) for name in ("allowed", "also_allowed")}
-    told |= dict.fromkeys(row["flags"].split(), True)
+    values: dict[str, Any] = {name: row[name] for name in _AS_IT_IS}
+    values |= {name: split(row[name]) for name in ("allowed", "also_allowed")}
+    values |= dict.fromkeys(row["flags"].split(), True)
     return Column(
-        **told,
+        **values,
         range=_parse_range(row["range"]),
         code_list=row["code_list"] or None,
         pattern=PLAIN_NAME if row["pattern"] == "name" else row["pattern"] or None,

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-#: "named" has the month in letters, and so goes with either of the others.
+#: "named" has the month in letters, so it may be mixed with either of the others.
 DateForm = Literal["year first", "day first", "named"]
 
-#: Years beyond are slips, such as 0206, though the day exists.
+#: Other years are typing mistakes, such as 0206, though the day exists.
 _YEARS = range(1900, 2100)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_TIME = r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
@@ -23,9 +23,9 @@ _NAMES = (
 
 
 def parse_date(text: str) -> tuple[date, DateForm] | None:
-    """The date and the form in which it is written; None if it is no date that exists.
+    """Return the date and the form in which it is written; None if there is no such date.
 
-    2026-11-13, 13/11/2026 and 13 Nov 2026, each with other signs between and without
+    2026-11-13, 13/11/2026 and 13 Nov 2026 are read, each with other signs between and without
     leading zeros, and with a time of midnight.
     """
     if match := _YEAR_FIRST.fullmatch(text):
@@ -40,17 +40,17 @@ def parse_date(text: str) -> tuple[date, DateForm] | None:
 
 
 def parse_month_first(text: str) -> date | None:
-    """The date that a text is if its month stands before its day: 11/13/2026."""
+    """Return the date that a text is if its month comes before its day: 11/13/2026."""
     match = _DAY_FIRST.fullmatch(text)
-    found = _build(match[4], match[1], match[3], "day first") if match else None
-    return found[0] if found else None
+    parsed = _build(match[4], match[1], match[3], "day first") if match else None
+    return parsed[0] if parsed else None
 
 
 def find_month_first(texts: Iterable[str]) -> list[str]:
-    """The texts of one hand that may have the month first, where one of them must and all may."""
+    """Return the texts from one source that may have the month first, if one must and all may."""
     forms = {text: parse_date(text) for text in texts}
-    must = [text for text, found in forms.items() if not found and parse_month_first(text)]
-    may = [text for text, found in forms.items() if found and found[1] == "day first"]
+    must = [text for text, parsed in forms.items() if not parsed and parse_month_first(text)]
+    may = [text for text, parsed in forms.items() if parsed and parsed[1] == "day first"]
     return [*must, *may] if must and all(map(parse_month_first, may)) else []
 
 
@@ -64,5 +64,5 @@ def _build(year: str, month: str, day: str, form: DateForm) -> tuple[date, DateF
 
 
 def parse_month(name: str) -> int:
-    """The number of a month in letters; 0, which is none, for any other word."""
+    """Return the number of a month in letters; 0, which is none, for any other word."""
     return _MONTHS.index(name.casefold()[:3]) + 1 if name.casefold() in _NAMES else 0

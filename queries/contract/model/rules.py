@@ -1,6 +1,6 @@
-"""What must hold of the values of one row together: a row of `rules.csv` each.
+"""Rules for the values of one row together: a row of `rules.csv` each.
 
-There `broken` is SQL, and | stands between the columns of `reads`.
+There `broken` is SQL, and the columns of `reads` have | between them.
 """
 
 from collections.abc import Collection
@@ -14,10 +14,10 @@ from queries.rows import read_rows, split
 
 @dataclass(frozen=True)
 class RowRule:
-    """Values of one row that break a rule together; told at `column`.
+    """A rule that values of one row break together; the fault is reported at `column`.
 
-    broken: true where the rule is broken; a null is not.  reads: the other columns that it
-    looks at: where one of them has a fault of its own, the rule is not judged.
+    `broken` is true where the rule is broken; a null is not.  `reads` lists the other columns that
+    it looks at: if one of them has a fault of its own, the rule is not judged.
     """
 
     column: str
@@ -27,7 +27,7 @@ class RowRule:
 
 
 def list_rules(file: str) -> tuple[RowRule, ...]:
-    """The rules of a file of ours."""
+    """Return the rules of a file of ours."""
     return tuple(
         RowRule(row["column"], row["fault"], pl.sql_expr(row["broken"]), split(row["reads"]))
         for row in _load()

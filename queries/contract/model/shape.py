@@ -1,4 +1,4 @@
-"""What an export file is made of."""
+"""The shape of an export file."""
 
 from dataclasses import dataclass, field
 
@@ -10,10 +10,9 @@ from queries.contract.model.rules import RowRule, list_rules
 class Export:
     """One export file: its grain, its key and its columns in their order.
 
-    columns, rules: those of its name in columns.csv, a child's UPN before them, and in rules.csv,
-    where none are given.
-    is_blocking: nothing can be loaded without it: when it has a fault, no file is taken.
-    Any other file is refused alone.
+    `columns` and `rules` are by default those of its name in columns.csv, after a child's UPN, and
+    in rules.csv.  `is_blocking` means that nothing can be loaded without it: if it has a fault, no
+    file is loaded.  Any other file is refused alone.
     """
 
     name: str
@@ -29,28 +28,28 @@ class Export:
     rules: tuple[RowRule, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        """Find the columns and the rules."""
+        """Look up the columns and the rules."""
         if not self.rules:
             object.__setattr__(self, "rules", list_rules(self.name))
         if not self.columns:
-            first = (UPN,) * (UPN.name in self.key)
+            first = (UPN,) if UPN.name in self.key else ()
             object.__setattr__(self, "columns", (*first, *list_columns(self.name)))
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The column names, in the order in which our own files have them."""
+        """Return the column names, in the order of our own files."""
         return tuple(column.name for column in self.columns)
 
     @property
     def is_row_by_row(self) -> bool:
-        """Whether a faulty row is left out and the rest taken, as of marks and events.
+        """Say whether a faulty row is left out and the rest loaded, as of marks and events.
 
-        Unless so many are faulty that it is a wrong file.
+        If too many rows are faulty, it is a wrong file.
         """
         return "date" in self.header and not self.required
 
     def get_column(self, name: str) -> Column:
-        """The column called `name`; KeyError if the export has none."""
+        """Return the column called `name`; KeyError if the export has none."""
         for column in self.columns:
             if column.name == name:
                 return column

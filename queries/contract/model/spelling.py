@@ -1,7 +1,7 @@
-"""The one spelling of values that people spell in several ways and mean the same by.
+"""The one spelling of values that people spell in several ways with one meaning.
 
-Pure functions of text that has no blanks around it.  What they do not know they leave as
-it is, for the checks to judge: nothing is guessed.
+These are pure functions of text without blanks around it.  They leave a value that they do not know
+as it is, for the checks to judge: nothing is guessed.
 """
 
 import re
@@ -18,22 +18,22 @@ _HALVES = {"a.m.": "AM", "morning": "AM", "p.m.": "PM", "afternoon": "PM"}
 
 
 def normalise_name(text: str) -> str:
-    """A column's name without regard to case, blanks, dots, dashes and underscores."""
+    """Return a column's name without regard to case, blanks, dots, dashes and underscores."""
     return _BETWEEN_WORDS.sub("", text.strip()).casefold()
 
 
 def spell_upn(text: str) -> str:
-    """In capitals."""
+    """Return the text in capitals."""
     return text.upper()
 
 
 def spell_sex(text: str) -> str:
-    """Female as F, Male as M."""
+    """Return Female as F, Male as M."""
     return _SEXES.get(text.casefold(), text)
 
 
 def spell_year_group(text: str) -> str:
-    """Year 5, Y5 and 05 as 5, Reception as R."""
+    """Return Year 5, Y5 and 05 as 5, Reception as R."""
     if text.casefold() == "reception":
         return "R"
     match = _YEAR.fullmatch(text)
@@ -41,17 +41,17 @@ def spell_year_group(text: str) -> str:
 
 
 def spell_half(text: str) -> str:
-    """Morning as AM, afternoon as PM."""
+    """Return morning as AM, afternoon as PM."""
     return _HALVES.get(text.casefold(), text)
 
 
 def spell_mark(text: str) -> str:
-    """A dash, as systems write where no mark was made, as blank."""
+    """Return a dash, as systems write where no mark was made, as blank."""
     return "" if text == "-" else text
 
 
 def spell_pounds(text: str) -> str:
-    """Without a pound sign and commas; an amount in brackets, as accounts write, is below 0."""
+    """Return an amount without a pound sign and commas; one in brackets is written below 0."""
     match = _POUNDS.fullmatch(text)
     if match is None:
         return text
@@ -60,6 +60,6 @@ def spell_pounds(text: str) -> str:
 
 
 def spell_postcode(text: str) -> str:
-    """In capitals, with the one blank before the inward part."""
+    """Return the text in capitals, with the one blank before the inward part."""
     joined = re.sub(r"\s", "", text).upper()
     return f"{joined[:-_INWARD_LENGTH]} {joined[-_INWARD_LENGTH:]}"
