@@ -1,1 +1,1 @@
-"""The store: encrypted, versioned files, and which of them is in use."""
+"""The store: encrypted, versioned files, and the pointer to the one in use."""

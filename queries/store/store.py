@@ -1,9 +1,9 @@
-"""The store: encrypted DuckDB files, one a version, never changed once published.
+"""The store: encrypted DuckDB files, one for each version, never changed once published.
 
-A writer makes `store-<n>.duckdb` beside the one in use, and `publish` flips the small
-file CURRENT, so readers see all of a load or nothing of it.  What is typed between two
-loads makes an amendment, `store-<n>.<m>.duckdb`.  Readers open a version read-only and
-locked down: no file, no network, no setting is within reach of SQL.
+A writer makes `store-<n>.duckdb` beside the one in use, and `publish` flips the small file CURRENT,
+so readers see all of a load or nothing of it.  Entries typed between two loads make an amendment,
+`store-<n>.<m>.duckdb`.  Readers open a version read-only and locked down: SQL can reach no file, no
+network and no setting.
 """
 
 import os
@@ -42,25 +42,24 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "temp_file_encryption": True,
-    # of a table that the same transaction filled it takes the rows for few, and loops over all
+    # DuckDB takes a table that the same transaction filled for a small one, and loops over all rows
     "asof_loop_join_threshold": 0,
 }
-#: Of a reader.  One thread, which many at once share best.  It holds what it works out in
-#: memory and never on the disk, which also spares it OpenSSL: DuckDB reads an encrypted file
-#: by itself, and needs that only to write one.
+#: The settings of a reader.  It has one thread, which many at once share best.  It keeps results in
+#: memory and never on the disk, so that it needs no OpenSSL: DuckDB reads an encrypted file by
+#: itself, and needs that only to write one.
 _READER_CONFIG = {**_CONFIG, "threads": 1, "temp_directory": "", "memory_limit": "1GB"}
 
 _WRITER_MEMORY = "340MB"
-#: Of a new file.  A school's tables are many and small, and each takes a block at least.
+#: The blocks of a new file.  A school's tables are many and small, and each takes at least a block.
 _BLOCK_SIZE = "block_size 16384"
-#: Of one with many rows.  In smaller blocks days and keys lie as they are, not packed.
+#: The blocks of a file with many rows.  In smaller ones days and keys are not compressed.
 _LARGE_BLOCK_SIZE = "block_size 65536"
-#: Rows from which on a new file has large blocks; and is written by two threads, with an end to
-#: their memory.
+#: The rows from which a new file has large blocks, and two threads with limited memory write it.
 _MANY_ROWS, _VERY_MANY_ROWS = 400_000, 1_000_000
-#: Of one version that are remembered: some thirty a child, and each has few rows.
+#: The most answers of one version that are kept: some thirty a child, and each has few rows.
 _MOST_ANSWERS = 2000
-#: By the first words of its text, an error of DuckDB's that a caller tells from others.
+#: DuckDB's errors that a caller treats differently, by the first words of their text.
 _ERRORS: dict[str, type[duckdb.Error]] = {
     "INTERRUPT": duckdb.InterruptException,
     "Out of Memory": duckdb.OutOfMemoryException,
@@ -84,14 +83,14 @@ _MACROS = "select lower(function_name) as name from duckdb_functions() where not
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a store says of itself."""
+    """The schema version and the definitions with which a store was made."""
 
     schema_version: int
     definitions: str
 
     @property
     def is_current(self) -> bool:
-        """Whether its views are the ones that this code defines."""
+        """Say whether its views are the ones that this code defines."""
         return self == Stamp(SCHEMA_VERSION, views.compute_definitions_digest())
 
 
@@ -99,17 +98,17 @@ class Stamp:
 def create_version(
     path: Path, key: str | None, *, rows: int = 0
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a new, empty store at `path`, with every ref_ table filled.
+    """Yield a connection to a new, empty store at `path`, with every ref_ table filled.
 
-    `key` is 64 hexadecimal digits; None leaves the file in the clear and without a
-    digest, which only tests that search its bytes do.  rows: how many it will have.  The file is
-    removed if the block raises; StoreError if there is one already, which is left as it is.
+    `key` is 64 hexadecimal digits; None leaves the file in the clear and without a digest, for
+    tests that search its bytes.  `rows` is the number of rows to come.  The file is removed if the
+    block raises.  StoreError means that there is one already, which is left as it is.
     """
     is_large = rows > _VERY_MANY_ROWS
     block_size = _LARGE_BLOCK_SIZE if rows > _MANY_ROWS else _BLOCK_SIZE
     with versions.stage_version(path) as staged:
         with _connect_writer(staged, key, block_size, is_large=is_large) as connection:
-            # many small tables reach the disk at once; large ones are read faster when they are in
+            # many small tables are written at once; large ones are read faster once committed
             connection.execute("begin")
             create_tables(connection)
             if is_large:
@@ -125,17 +124,17 @@ def create_version(
 def amend_version(
     path: Path, new_path: Path, key: str | None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a copy of the version at `path`, which is at `new_path` afterwards.
+    """Yield a connection to a copy of the version at `path`, which is put at `new_path` afterwards.
 
-    `path` itself is left as it is.  There is nothing at `new_path` if the block raises.
-    StoreError if there is something already, if the version is not as it was written, or if
-    other definitions made it.
+    `path` itself is left as it is.  There is nothing at `new_path` if the block raises.  StoreError
+    means that there is something already, that the version is not as it was written, or that other
+    definitions made it.
     """
     with versions.stage_version(new_path) as staged:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with path.open("rb") as whole, os.fdopen(os.open(staged, flags, 0o600), "wb") as copy:
             shutil.copyfileobj(whole, copy, 1 << 20)
-        # the copy gets a digest of its own: damage must not pass for sound
+        # the copy gets a digest of its own, so a damaged original must be refused first
         if key is not None:
             versions.verify_digest(path, staged, key)
         with _connect_writer(staged, key) as connection:
@@ -153,19 +152,19 @@ def open_earlier(connection: duckdb.DuckDBPyConnection, path: Path, key: str | N
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Types, empty raw_ tables and filled ref_ tables, in the connection's own schema.
+    """Create types, empty raw_ tables and filled ref_ tables, in the connection's own schema.
 
-    store_switched_off names the raw_ tables that the school does without: their rows stay,
-    and no view has one (see `views.create_views`).
+    store_switched_off names the raw_ tables that the school does without: their rows stay, but no
+    view has them (see `views.create_views`).
     """
     connection.execute(sql.build_types())
     codes = reference.read("attendance_code")
-    for name, told in (
+    for name, words in (
         ("mark_code", codes["code"]),
         ("mark_kind", [*codes["kind"], "not recorded"]),
     ):
         create = "create type {name} as enum ({words:literal})"
-        connection.execute(format_sql(create, name=name, words=list(dict.fromkeys(told))))
+        connection.execute(format_sql(create, name=name, words=list(dict.fromkeys(words))))
     connection.execute((views.FOLDER / "tables" / "loads.sql").read_text(encoding="utf-8"))
     connection.execute(sql.build_tables())
     connection.execute("create table store_switched_off (table_name varchar not null)")
@@ -177,10 +176,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create_list(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """The ref_ table of a list of queries/reference."""
+    """Create the ref_ table of a list of queries/reference."""
     types = reference.TYPES.get(name, {})
     casts = [
-        format_sql("{each}::{kind:own} as {each}", each=each, kind=types[each]) for each in types
+        format_sql("{name}::{kind:own} as {name}", name=column, kind=types[column])
+        for column in types
     ]
     columns = format_sql("* replace ({casts:own})", casts=casts) if casts else "*"
     text = "create table {table} as select {columns:own} from new_rows"
@@ -191,14 +191,14 @@ def _create_list(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     """Append `rows` to `table` by column name; DuckDB casts, and refuses what it cannot."""
-    if not rows.is_empty():  # as of most categories of most schools
+    if not rows.is_empty():  # most categories of most schools have none
         text = "insert into {table} by name from new_rows"
         _execute_with(connection, format_sql(text, table=table), rows)
 
 
 def _execute_with(connection: duckdb.DuckDBPyConnection, query: str, rows: pl.DataFrame) -> None:
     """Run a statement that reads these rows, as `new_rows`."""
-    # as Arrow's stream, which is read once; handed over as it is, it would bring in pyarrow
+    # an Arrow stream, which is read once; the frame itself would make DuckDB import pyarrow
     connection.register("new_rows", rows.__arrow_c_stream__())
     connection.execute(query)
     connection.unregister("new_rows")
@@ -207,10 +207,10 @@ def _execute_with(connection: duckdb.DuckDBPyConnection, query: str, rows: pl.Da
 def read_rows(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | None = None
 ) -> pl.DataFrame:
-    """The rows of a query; StoreError for a column of a type that frames have not.
+    """Return the rows of a query; StoreError for a column of a type that frames do not have.
 
-    By Arrow's stream, since `.pl()` would bring in pyarrow.  duckdb.Error also for what goes
-    wrong in its midst.
+    It uses Arrow's stream, since `.pl()` would import pyarrow.  An error in the middle of the rows
+    is a duckdb.Error too.
     """
     relation = connection.sql(query, params=dict(parameters or {}))
     for name, kind in zip(relation.columns, relation.types, strict=True):
@@ -223,7 +223,7 @@ def read_rows(
         raise _ERRORS.get(text.partition(" Error: ")[0], duckdb.Error)(text) from error
 
 
-#: By table that views begin at, its columns as other engines have them.
+#: The columns of each raw_ and ref_ table, as other engines have them.
 _COLUMNS = """
 select
     table_name,
@@ -241,13 +241,13 @@ group by table_name
 order by table_name
 """
 _ROWS_AT_A_TIME = 500_000
-#: What a school has, or has done for all its children, holds for a few as well.
+#: Tables about schools and days, which are the same for a store with only some of the children.
 OF_SCHOOLS = (
     *("int_day", "int_register_day", "int_school_heard", "int_term", "int_recent_day"),
     *("int_look_day", "int_school_register_day", "school_week_attendance", "day_asked"),
     *("school_attendance", "school_load", "check_no_register"),
 )
-#: What a file holds in all tells of children whom a store of a few has no row of.
+#: Counts of whole files, which a store with only some of the children must not have.
 _HIDDEN_COUNTS = {
     "raw_source": """ replace (
         0 as problem_count, 0 as rows_read, 0 as rows_taken, 0 as rows_not_shown,
@@ -270,10 +270,10 @@ class Store:
     ) -> None:
         """Open the version at `path`; its file must be there, as it was written.
 
-        excluded_tables: raw_ tables that list children by `pupil_key`.  Of those the store has no
-        row at all: it is a copy without them, under a key that nobody keeps, and the file itself
-        is let go, so that no question can reach them.  only: the handles of the children of whom
-        it has rows, where it has not those of all: the same holds of every other.
+        `excluded_tables` are raw_ tables that list children by `pupil_key`.  The store has no row
+        of these children: it is a copy without them, under a key that nobody keeps, and the file
+        itself is closed, so that no question can reach them.  `only` holds the handles of the
+        children whose rows it has, if not all: the others are left out in the same way.
         """
         self.path = path
         self.hidden = (tuple(excluded_tables), only)
@@ -289,7 +289,7 @@ class Store:
             if excluded_tables or only is not None:
                 opened, opened_key = self._copy(key, excluded_tables, only)
             _attach(self._connection, opened, opened_key)
-            if opened != path:  # what is open is still read; a server that is killed leaves nothing
+            if opened != path:  # an open file is still readable, and a killed server leaves none
                 shutil.rmtree(opened.parent, ignore_errors=True)
         except duckdb.Error as error:
             self._connection.close()
@@ -313,9 +313,10 @@ class Store:
     def _copy(
         self, key: str | None, excluded_tables: Collection[str], only: Collection[str] | None
     ) -> tuple[Path, str]:
-        """A copy without the children listed, and its key; it goes with this store.
+        """Make a copy without the excluded children; return its path and key.
 
-        In a file, since each column of a table in memory takes 20 KB.
+        It is deleted with this store.  It is a file, since each column of a table in memory takes
+        20 KB.
         """
         try:
             folder = Path(mkdtemp(prefix="lac-"))
@@ -338,7 +339,7 @@ class Store:
 
     @cached_property
     def _macros(self) -> frozenset[str]:
-        return frozenset(self.read(_MACROS)["name"])  # takes a third as long as to open it
+        return frozenset(self.read(_MACROS)["name"])  # takes a third as long as opening a store
 
     def read(
         self,
@@ -349,14 +350,13 @@ class Store:
         register_day: date | None = None,
         timeout_s: float | None = None,
     ) -> pl.DataFrame:
-        """The rows of a query, as one frame.
+        """Return the rows of a query, as one frame.
 
-        `$name` in the query takes its value from `parameters`.  Views that depend on
-        the day raise unless `as_at` is given; their register goes up to `register_day`, by
-        default its last full day up to `as_at`.  Each call has its own cursor, so threads
-        do not meet.  StoreError if it takes longer than `timeout_s`, or more memory than a
-        reader has; and if the text is anything but one question: the connection has a database
-        in memory, which other statements could write to or leave things in.
+        `$name` takes its value from `parameters`.  Views that depend on the day raise an error
+        without `as_at`; their register goes up to `register_day`, by default its last full day up
+        to `as_at`.  Each call has its own cursor, so threads do not meet.  StoreError means more
+        time than `timeout_s`, more memory than a reader has, or a text that is not a single
+        question: the connection has a database in memory, which other statements could write to.
         """
         cursor = self._connection.cursor()
         timer = Timer(timeout_s or 0.0, cursor.interrupt)
@@ -387,36 +387,37 @@ class Store:
         as_at: date,
         register_day: date | None = None,
     ) -> pl.DataFrame:
-        """As `read`, and remembered for whoever asks the same of this version: it stands."""
+        """Return the same as `read`, and keep it for others who ask the same of this version."""
         question = (query, repr(parameters), as_at, register_day)
         return self._answers.get(
             question, lambda: self.read(query, parameters, as_at=as_at, register_day=register_day)
         ).clone()
 
     def count_rows(self, tables: Iterable[str]) -> dict[str, int]:
-        """How many rows each of these tables has, by its name."""
-        counts = [format_sql("(select count(*) from {name}) as {name}", name=one) for one in tables]
+        """Return the number of rows of each of these tables, by its name."""
+        count = "(select count(*) from {name}) as {name}"
+        counts = [format_sql(count, name=table) for table in tables]
         return self.read(format_sql("select {counts:own}", counts=counts)).row(0, named=True)
 
     def export_raw(self, folder: Path, switched_off: Collection[str] = ()) -> int:
-        """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; how many rows.
+        """Write each raw_ and ref_ table as Parquet of its name, in bounded memory; count the rows.
 
-        For an engine, which knows no enums: words are texts.  What the school does without
-        has no rows, as in its staging view.
+        It is for an engine, which has no enums: words are texts.  The tables that the school does
+        without have no rows, as in their staging views.
         """
-        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy, and for this alone
+        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy, and only this needs it
 
         rows = 0
         folder.mkdir(parents=True, exist_ok=True)
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("use lac")
             for name, columns in cursor.execute(_COLUMNS).fetchall():
-                some = " limit 0" if name in switched_off else ""
+                limit = " limit 0" if name in switched_off else ""
                 select = format_sql(
-                    "select {columns:own} from {name}{some:own}",
+                    "select {columns:own} from {name}{limit:own}",
                     columns=columns,
                     name=name,
-                    some=some,
+                    limit=limit,
                 )
                 reader = cursor.execute(select).to_arrow_reader(_ROWS_AT_A_TIME)
                 with pq.ParquetWriter(
@@ -428,23 +429,22 @@ class Store:
         return rows
 
     def find_relations(self, query: str) -> frozenset[str]:
-        """The tables, views and table functions that one select names, in lower case.
+        """Return the tables, views and table functions that one select names, in lower case.
 
-        StoreError if the text is anything but one select.  A name that the select gives
-        to a step of its own counts too when a table or view has it as well: it may mean
-        either.
+        StoreError means that the text is not a single select.  A name that the select gives to a
+        step of its own counts too if a table or view has it as well: it may mean either.
         """
         return self._find_names(query)[0]
 
     def find_foreign_functions(self, query: str) -> frozenset[str]:
-        """The functions that one select calls and that are no macro of the store's own.
+        """Return the functions that one select calls, except the store's own macros.
 
-        In lower case; StoreError as of `find_relations`.
+        They are in lower case; StoreError is as in `find_relations`.
         """
         return self._find_names(query)[1] - self._macros
 
     def _find_names(self, query: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The relations and functions of one select: every session asks the same."""
+        """Return the relations and functions of one select, kept because sessions ask the same."""
 
         def parse_names() -> tuple[frozenset[str], frozenset[str]]:
             with closing(self._connection.cursor()) as cursor:
@@ -461,18 +461,18 @@ class Store:
         register_day: date | None,
         query: str | None = None,
     ) -> None:
-        """Let a cursor answer on a day by its tables: those of a query, without one all."""
+        """Let a cursor answer on a day by its tables: those of a query, or all without one."""
         full = self.find_register_day(as_at)
         days.set_day(cursor, as_at, register_day or full)
         if as_at == self._default_day and register_day in (None, full):
             days.set_search_path(cursor, "lac", days.DEFAULT_DAY)
-        elif self.stamp.is_current:  # views that other definitions made must be asked as they are
+        elif self.stamp.is_current:  # views of other definitions must be used as they are
             names = views.load_views() if query is None else self.find_relations(query)
             self._days.select_day(cursor, (as_at, register_day or full), names)
 
     def find_register_day(self, as_at: date) -> date:
-        """The last full day of the register up to a day; see `days.find_register_day`."""
-        if not self.stamp.is_current:  # other definitions knew one day
+        """Return the last full day of the register up to a day; see `days.find_register_day`."""
+        if not self.stamp.is_current:  # other definitions had one day only
             return as_at
         if as_at not in self._register_days:
             with closing(self._connection.cursor()) as cursor:
@@ -481,21 +481,21 @@ class Store:
         return self._register_days[as_at]
 
     def count_missing_days(self, as_at: date) -> int:
-        """School days without a register since the last; 0 while they are too few to say so.
+        """Return the school days without a register since the last, or 0 while they are too few.
 
-        Of many schools those of the one that is least behind.
+        With many schools it is the number of the one that is least behind.
         """
-        found = self.read_once(_MISSING_DAYS, as_at=as_at)
-        return int(found["days"].sum())
+        missing = self.read_once(_MISSING_DAYS, as_at=as_at)
+        return int(missing["days"].sum())
 
     def prepare_day(self, as_at: date) -> None:
-        """Fill every table of a day, so that no question of it waits for a plan."""
+        """Fill every table of a day, so that no question about it waits for a plan."""
         with closing(self._connection.cursor()) as cursor:
             cursor.execute("use lac")
             self._select_day(cursor, as_at, None)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._connection.close()
 
     def _read_stamp(self) -> Stamp:
@@ -519,8 +519,8 @@ def _connect(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
 def _spare_pandas() -> None:
     """Show DuckDB a stand-in for pandas, once.
 
-    At the first value that is bound it looks for pandas, whose words for nothing it would
-    know, and brings it in where it is installed: 0.3 s, for values that we never bind.
+    At the first bound value DuckDB looks for pandas, to recognise its values for nothing, and
+    imports it if it is installed: that takes 0.3 s, for values that we never bind.
     """
     if "pandas" not in sys.modules:
         stand_in = ModuleType("pandas")
@@ -540,15 +540,16 @@ def _attach(
     read_only: bool = True,
     block_size: str = "",
 ) -> None:
-    """Attach the file of a database; block_size: of a new one."""
+    """Attach the file of a database; `block_size` is for a new one."""
     options = [] if key is None else [format_sql("encryption_key {key:literal}", key=key)]
-    options += [option for option in ("read_only" * read_only, block_size) if option]
+    options += ["read_only"] if read_only else []
+    options += [block_size] if block_size else []
     text = "attach {path:literal} as {name}" + (" ({options:own})" if options else "")
     connection.execute(format_sql(text, path=str(path), name=name, options=options))
 
 
 def _discard(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Let a copy go that nobody reads any more: Windows holds on to files that are open."""
+    """Delete a copy that nobody reads any more, after closing it: Windows keeps open files."""
     connection.close()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -558,9 +559,10 @@ def _copy_without_pupils(
     excluded_tables: Collection[str],
     only: Collection[str] | None,
 ) -> None:
-    """Fill `lac` from `whole`, less every row of the children listed.
+    """Fill `lac` from `whole`, without every row of the excluded children.
 
-    Of a few children each row about one is what it is there; what sums children up is anew.
+    With `only` some children, their own rows are copied as they are, and totals over children are
+    worked out anew.
     """
     connection.execute("begin")
     connection.execute("copy from database whole to lac (schema)")
@@ -585,7 +587,7 @@ def _copy_without_pupils(
         text = "insert into {schema}.{table} select *{hidden:own} from whole.{schema}.{table}"
         if knows_children:
             text += " where pupil_key not in (from hidden_pupil)"
-            # what is of nobody is not of these few either
+            # a row about no known child is not about these children either
             text += " or pupil_key is null" if only is None else ""
         hidden = "" if only is None else _HIDDEN_COUNTS.get(table, "")
         connection.execute(format_sql(text, schema=schema, table=table, hidden=hidden))
@@ -599,9 +601,9 @@ def _copy_without_pupils(
 def _connect_writer(
     path: Path, key: str | None, block_size: str = "", *, is_large: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes to the file, all of which is on the disk afterwards.
+    """Yield a connection that writes to the file, and put all of it on the disk afterwards.
 
-    is_large: whether there is work for two threads, and for more memory than they may take.
+    `is_large` means that there is work for two threads, whose memory must then be limited.
     """
     with ExitStack() as stack:
         settings: dict[str, Any] = {"threads": 1}
@@ -626,7 +628,7 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 @cache
 def get_openssl_path() -> Path:
-    """DuckDB's signed httpfs, which brings OpenSSL; its wheel's own code is never run."""
+    """Return DuckDB's signed httpfs, which has OpenSSL; its wheel's own code is never run."""
     for file in installed_files("duckdb-extension-httpfs") or ():
         if file.name == "httpfs.duckdb_extension":
             return Path(str(file.locate()))

@@ -1,9 +1,9 @@
-"""Which file is the store: numbered versions in a folder, and the pointer to the one in use.
+"""The file of the store in use: numbered versions in a folder, and a pointer to one of them.
 
-A load makes `store-<n>.duckdb`.  What is made from that load again, because somebody typed
-a fact or the definitions changed, is an amendment of it, `store-<n>.<m>.duckdb`.  The
-small file CURRENT names the version in use, so readers see all of a step or nothing.  It
-holds that version's digest as well, so that no other name can get into it by chance.
+A load makes `store-<n>.duckdb`.  If somebody typed a fact or the definitions changed, that load is
+made again as an amendment, `store-<n>.<m>.duckdb`.  The small file CURRENT names the version in
+use, so readers see all of a step or nothing.  It also holds that version's digest, so that no other
+name can get into it by chance.
 """
 
 import hashlib
@@ -22,39 +22,39 @@ from queries.errors import StoreError
 _VERSIONS_KEPT = 2
 # a version in the clear has no digest
 _POINTER = re.compile(rb"(store-[0-9]+(?:\.[0-9]+)?\.duckdb)(?: ([0-9a-f]{64}))?\n")
-#: Ends the name of a version until it is whole.
+#: The end of a version's name until it is whole.
 _STAGED_SUFFIX = ".half"
 
 
 def find_current_version(folder: Path) -> Path | None:
-    """The version in use, or None before the first load.
+    """Return the version in use, or None before the first load.
 
-    StoreError if CURRENT is not as it was written, or what it names is not there.
+    StoreError means that CURRENT is not as it was written, or that the version it names is missing.
     """
     pointer = folder / "CURRENT"
     if not pointer.exists():
         return None
-    found = _POINTER.fullmatch(pointer.read_bytes())
-    if found is None:
+    parts = _POINTER.fullmatch(pointer.read_bytes())
+    if parts is None:
         raise StoreError(f"{pointer} is damaged. Restore a backup.")
-    path = folder / found[1].decode("ascii")
+    path = folder / parts[1].decode("ascii")
     if not path.exists():
         raise StoreError(f"{pointer} names {path.name}, which is not there. Restore a backup.")
-    if read_digest(path) != found[2]:
+    if read_digest(path) != parts[2]:
         raise StoreError(f"{pointer} and the digest of {path.name} differ. Restore a backup.")
     return path
 
 
 def list_versions(folder: Path) -> list[Path]:
-    """Every version that is there, oldest first."""
+    """Return all versions in the folder, oldest first."""
     return sorted(folder.glob("store-*.duckdb"), key=_parse_number)
 
 
 def prepare_load_path(folder: Path) -> Path:
-    """The path of the version that the next load makes.
+    """Return the path of the version that the next load makes.
 
-    Loads above the one in use, which were undone, are removed.  Their numbers are not
-    used again while a reader may hold such a file open.
+    Loads above the one in use, which were undone, are removed.  Their numbers are not used again
+    while a reader may hold such a file open.
     """
     in_use = find_current_version(folder)
     last = _parse_number(in_use)[0] if in_use else 0
@@ -66,7 +66,7 @@ def prepare_load_path(folder: Path) -> Path:
 
 
 def compute_amendment_path(path: Path) -> Path:
-    """The path of the next amendment of a load, which comes after all that there are."""
+    """Return the path of the next amendment of a load, after all that there are."""
     load = _parse_number(path)[0]
     newest = max(
         number for number in map(_parse_number, list_versions(path.parent)) if number[0] == load
@@ -75,7 +75,7 @@ def compute_amendment_path(path: Path) -> Path:
 
 
 def list_earlier_loads(folder: Path) -> list[Path]:
-    """The versions of loads before the one in use, newest first."""
+    """Return the versions of loads before the one in use, newest first."""
     in_use = find_current_version(folder)
     if in_use is None:
         return []
@@ -87,7 +87,7 @@ def list_earlier_loads(folder: Path) -> list[Path]:
 
 
 def format_pointer(path: Path) -> bytes:
-    """What CURRENT says while the version at `path` is the one in use."""
+    """Return the content of CURRENT while the version at `path` is the one in use."""
     digest = read_digest(path)
     return b" ".join((path.name.encode("ascii"), *([digest] if digest else []))) + b"\n"
 
@@ -95,8 +95,8 @@ def format_pointer(path: Path) -> bytes:
 def publish(folder: Path, path: Path) -> None:
     """Make `path` the version in use; the step is one rename, so it is all or nothing.
 
-    OSError if the disk does not take it, and nothing has changed then; StoreError if it is
-    done and the disk does not say that it will last.
+    An OSError means that the disk refused it, and nothing has changed then; StoreError that it is
+    done, but the disk does not confirm that it will last.
     """
     for written in (path, folder):
         _sync(written)
@@ -116,10 +116,10 @@ def publish(folder: Path, path: Path) -> None:
 
 
 def prune(folder: Path) -> None:
-    """Remove what is older than the version in use, the one before it and the load before.
+    """Remove versions older than the one in use, the one before it and the load before.
 
-    Loads that were undone stay until the next load: a reader may hold them open.  So does
-    what cannot be removed now: what it came after is done, and must not fail by it.
+    Loads that were undone stay until the next load: a reader may hold them open.  A file that
+    cannot be removed now stays too: the work before it is done, and must not fail because of it.
     """
     in_use = find_current_version(folder)
     if in_use is None:
@@ -139,9 +139,9 @@ def prune(folder: Path) -> None:
 
 @contextmanager
 def stage_version(path: Path) -> Iterator[Path]:
-    """Where to write the version at `path`, which has its name only once it is whole.
+    """Yield the path to write the version to; it gets the name `path` only once it is whole.
 
-    Nothing is left of it if the block raises.  StoreError if there is one already.
+    Nothing is left of it if the block raises.  StoreError means that there is one already.
     """
     if path.exists():
         raise StoreError(f"{path.name} is there already. A version is written once.")
@@ -157,21 +157,21 @@ def stage_version(path: Path) -> Iterator[Path]:
 
 
 def remove(path: Path) -> None:
-    """Remove a version and what lies beside it."""
+    """Remove a version and the files beside it."""
     for leftover in list_version_files(path):
         leftover.unlink(missing_ok=True)
 
 
 def list_version_files(path: Path) -> tuple[Path, ...]:
-    """A version's file, the log of its last write and its digest, there or not."""
+    """Return a version's file, the log of its last write and its digest, whether there or not."""
     return path, path.with_name(path.name + ".wal"), get_digest_path(path)
 
 
 def wipe(path: Path) -> None:
-    """Remove a version whose rows must be gone: overwritten first, then unlinked.
+    """Remove a version whose rows must be gone: overwrite it, then unlink it.
 
-    A disk may keep the old blocks all the same; what protects those is that the file was
-    encrypted, and that the disk is.
+    A disk may keep the old blocks all the same; those are protected because the file was encrypted,
+    and the disk is.
     """
     for leftover in list_version_files(path):
         if leftover.exists():
@@ -185,14 +185,14 @@ def wipe(path: Path) -> None:
 
 
 def _parse_number(path: Path) -> tuple[int, int]:
-    """The load of a version and which amendment of it this is, 0 for the load itself."""
+    """Return the load of a version and the number of its amendment, 0 for the load itself."""
     load, _, amendment = path.stem.removeprefix("store-").partition(".")
     return int(load), int(amendment or 0)
 
 
 def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
-        return  # Windows keeps folders in step by itself and opens none of them
+        return  # Windows syncs folders by itself and cannot open them
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)
@@ -205,12 +205,12 @@ _PART = 1 << 18
 
 
 def get_digest_path(version: Path) -> Path:
-    """Where the digest of a version lies."""
+    """Return the path of a version's digest."""
     return version.with_name(version.name + ".digest")
 
 
 def read_digest(version: Path) -> bytes | None:
-    """The digest that lies beside a version, right or not; None where there is none."""
+    """Return the digest beside a version, right or not; None if there is none."""
     try:
         return get_digest_path(version).read_bytes()
     except FileNotFoundError:
@@ -218,7 +218,7 @@ def read_digest(version: Path) -> bytes | None:
 
 
 def write_digest(version: Path, file: Path, key: str) -> None:
-    """Put down the digest of what will be `version` and is at `file` now; on the disk then."""
+    """Write the digest of a future `version`, which is at `file` now, to the disk."""
     path = get_digest_path(version)
     path.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -229,11 +229,11 @@ def write_digest(version: Path, file: Path, key: str) -> None:
 
 
 def verify_digest(version: Path, file: Path, key: str) -> None:
-    """StoreError unless the version has a digest, and `file` holds the bytes that it is of."""
-    found = read_digest(version)
-    if found is None:
+    """Raise StoreError unless the version has a digest, and it fits the bytes of `file`."""
+    digest = read_digest(version)
+    if digest is None:
         raise StoreError(f"{version.name} has lost its digest. Restore a backup.")
-    if not hmac.compare_digest(found, _digest(version, file, key)):
+    if not hmac.compare_digest(digest, _digest(version, file, key)):
         raise StoreError(
             f"{version.name} is damaged, or does not open with this home's key. "
             "Use the key that it was written with, or restore a backup."
@@ -242,7 +242,7 @@ def verify_digest(version: Path, file: Path, key: str) -> None:
 
 def _digest(version: Path, file: Path, key: str) -> bytes:
     derived = HKDF(SHA256(), 32, salt=None, info=_USE).derive(bytes.fromhex(key))
-    # a name has no zero byte, so nothing of the file can pass for a part of it
+    # a name has no zero byte, so no part of the file can count as a part of the name
     mac = hmac.new(derived, version.name.encode() + b"\0", hashlib.sha256)
     with file.open("rb") as content:
         while part := content.read(_PART):
