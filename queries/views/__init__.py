@@ -1,1 +1,1 @@
-"""The views: how the SQL becomes definitions, in an order, for a day."""
+"""The views: how the SQL becomes definitions, in order, for a day."""

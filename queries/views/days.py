@@ -1,10 +1,10 @@
 """The views that depend on the day, as tables.
 
-Planning is most of what such a question costs, since one view stands on many, and as much to
-make it a view.  So they are never views in a store: what writes a version fills the tables of
-a default day, the one on which it is written, into the store itself.  For another day, those
-that a question needs become tables in memory beside the store, for as long as the version is
-open; a server fills all of them when a day begins.
+Planning is most of the cost of such a question, since one view reads many, and making it a view
+costs as much.  So they are never views in a store.  The writer of a version fills the tables of a
+default day, the one on which it is written, into the store itself.  For another day, the tables
+that a question needs are made in memory beside the store, for as long as the version is open; a
+server fills all of them when a day begins.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,17 +19,18 @@ from queries.views.views import View
 
 #: The schema of the default day's tables in a store.
 DEFAULT_DAY = "day"
-#: A dashboard shows one day, now and then an earlier one.  Tables of further days go with the
-#: question that needed them, so that memory has an end.
+#: A dashboard shows one day, now and then an earlier one.  Tables of further days last only for the
+#: question that needed them, so that memory is bounded.
 _DAYS_KEPT = 8
 
 
 def fill_default_day(
     connection: duckdb.DuckDBPyConnection, day: date | None, changed: Collection[str] | None = None
 ) -> None:
-    """Fill the tables of a day in `lac`; of None, of the end of its data.
+    """Fill the tables of a day in `lac`, by default the end of its data.
 
-    changed: raw_ tables; where the tables are that day's already, only what these reach is anew.
+    `changed` names raw_ tables: if the tables are that day's already, only those that depend on
+    them are filled again.
     """
     newest = connection.execute("select max(data_until) from int_newest_load").fetchone()
     if newest is None or newest[0] is None:  # before the first load
@@ -51,19 +52,19 @@ def fill_default_day(
 
 
 def find_default_day(connection: duckdb.DuckDBPyConnection) -> date | None:
-    """The day of which `lac` has tables; None if it has none."""
+    """Return the day whose tables `lac` has; None if it has none."""
     there = "from duckdb_tables() where database_name = 'lac' and table_name = 'day_asked'"
     if not connection.execute(there).fetchone():
         return None
-    asked = format_sql("from lac.{schema}.day_asked", schema=DEFAULT_DAY)
-    found = connection.execute(asked).fetchone()
-    return None if found is None else found[0]
+    query = format_sql("from lac.{schema}.day_asked", schema=DEFAULT_DAY)
+    row = connection.execute(query).fetchone()
+    return None if row is None else row[0]
 
 
 def find_register_day(connection: duckdb.DuckDBPyConnection, as_at: date) -> date:
-    """The last day of the register up to a day; before the first, or without one, that day.
+    """Return the last day of the register up to a day; before the first, or without one, that day.
 
-    The data may go up to a day that is none, where no day of the register is full.
+    The data may go up to a day that is not one, if no day of the register is full.
     """
     row = connection.execute(
         "select coalesce(max(session_date), $as_at::date) from int_register_day"
@@ -80,7 +81,7 @@ def set_day(cursor: duckdb.DuckDBPyConnection, as_at: date, register_day: date) 
 
 
 def set_search_path(cursor: duckdb.DuckDBPyConnection, catalog: str, schema: str) -> None:
-    """Let the tables of a schema stand before the views of their names."""
+    """Let the tables of a schema take precedence over the views of the same names."""
     path = f"{catalog}.{schema},lac.main"
     cursor.execute(format_sql("set search_path = {path:literal}", path=path))
 
@@ -95,17 +96,17 @@ class DayTables:
     def select_day(
         self, cursor: duckdb.DuckDBPyConnection, day: tuple[date, date], view_names: Collection[str]
     ) -> None:
-        """Let tables stand before the views named, and before all that these read.
+        """Let tables take precedence over these views, and over all views that they read.
 
-        day: that which is asked and the register's, which the cursor has already.
+        `day` holds the day asked for and the register's, which the cursor has already.
         """
-        wanted = views.list_dependencies(view_names)
+        needed = views.list_dependencies(view_names)
         with self._one_at_a_time:
             if len(self._made) >= _DAYS_KEPT and day not in self._made:
-                _fill(cursor, "temp", "main", wanted)  # of this cursor alone
+                _fill(cursor, "temp", "main", needed)  # for this cursor only
                 return
             made = self._made.setdefault(day, set())
-            missing = [view for view in wanted if view.name not in made]
+            missing = [view for view in needed if view.name not in made]
             _fill(cursor, "memory", "day_{:%Y%m%d}_{:%Y%m%d}".format(*day), missing)
             made.update(view.name for view in missing)
 
@@ -119,7 +120,7 @@ def _fill(
     cursor.execute(format_sql("create schema if not exists {catalog}.{schema}", **parts))
     set_search_path(cursor, catalog, schema)
     of_day = [view for view in wanted if view.name in views.find_day_dependent_names()]
-    if catalog == "lac":  # whoever asks has views: what they need not is not worked out
+    if catalog == "lac":  # readers keep these as views, and work out only what they need
         views.hold_passing_views(cursor, of_day)
     for view in of_day:
         kind = f"{kept}{'view' if view.is_asked_anew else 'table'}"

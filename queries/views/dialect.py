@@ -1,13 +1,13 @@
-"""The views as SQL of engines that speak Spark Connect, by rules and never by hand.
+"""The views in the SQL of engines that speak Spark Connect, by rules and never by hand.
 
-sqlglot reads DuckDB's SQL and writes Spark's.  What it cannot know, or writes so that an engine
-answers another thing, is a rule below: a function with its reason and an example, tried by
-tests/queries/test_dialect.py.  A view that no rule carries is refused by its name, with the
-construct that stopped it; write that otherwise in the view, or add a rule.
+sqlglot reads DuckDB's SQL and writes Spark's.  A rule below covers what it cannot translate, or
+translates so that an engine answers differently: a function with its reason and an example, tested
+by tests/queries/test_dialect.py.  A view that no rule can translate is refused by its name, with
+the construct that stopped it; write that otherwise in the view, or add a rule.
 
-The tables that a view reads must be there, since some rules hang on the types of their columns.
-One thing no rule can see: an enum is a text elsewhere, so what a view puts in order by an enum
-must stand in the alphabet's order in it.
+The tables that a view reads must be there, since some rules depend on the types of their columns.
+No rule can see one thing: an enum is a text elsewhere, so the words of an enum that a view orders
+by must be in alphabetical order.
 """
 
 import re
@@ -24,24 +24,24 @@ from sqlglot.schema import MappingSchema
 from queries.errors import StoreError
 from queries.views.views import FOLDER, View
 
-#: By table, its columns and their types in Spark's words.
+#: The columns of each table and their types in Spark's words.
 Tables = Mapping[str, Mapping[str, str]]
 
 _Rules = list[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], exp.Expr]]]
-#: The last and first days that every engine has, for DuckDB's infinity: a day after it is an
-#: error on some, so nothing may be counted from it.
+#: The last and first days that every engine has, in place of DuckDB's infinity.  A day beyond is
+#: an error on some engines, so nothing may be counted from it.
 _ENDS = {"infinity": "9999-12-31", "-infinity": "0001-01-01"}
 _MACRO = re.compile(r"create macro (\w+)\(([^)]*)\) as (?:table )?\((.*)\);", re.DOTALL)
 
 
 class UntranslatableError(StoreError):
-    """A view has a construct that no rule carries to an engine; the message says which."""
+    """A view has a construct that no rule can translate; the message names it."""
 
 
 def write_select(view: View, days: tuple[date, date], tables: Tables) -> str:
-    """The select of a view in Spark's SQL, for a day and the register's last day up to it.
+    """Return the select of a view in Spark's SQL, for a day and the register's last day up to it.
 
-    UntranslatableError if no rule carries it.
+    UntranslatableError means that no rule can translate it.
     """
     try:
         tree = parse_one(view.select, dialect="duckdb")
@@ -60,7 +60,7 @@ def write_select(view: View, days: tuple[date, date], tables: Tables) -> str:
 def _apply(
     tree: exp.Expr, kinds: tuple[type[exp.Expr], ...], rule: Callable[[exp.Expr], exp.Expr]
 ) -> exp.Expr:
-    """The tree with a rule applied to every node of the kinds, those within others first."""
+    """Return the tree with a rule applied to every node of these kinds, inner ones first."""
     for node in reversed(list(tree.find_all(*kinds))):
         written = rule(node)
         if written is not node:
@@ -71,12 +71,12 @@ def _apply(
     return tree
 
 
-def _fill(text: str, **given: exp.Expr) -> exp.Expr:
-    """Spark's SQL with each name that is given put in its place."""
+def _fill(text: str, **values: exp.Expr) -> exp.Expr:
+    """Parse Spark's SQL and put the given expressions in place of their names."""
 
     def put(node: exp.Expr) -> exp.Expr:
-        is_given = isinstance(node, exp.Column) and not node.table and node.name in given
-        return exp.paren(given[node.name].copy()) if is_given else node
+        is_given = isinstance(node, exp.Column) and not node.table and node.name in values
+        return exp.paren(values[node.name].copy()) if is_given else node
 
     return parse_one(text, dialect="spark").transform(put)
 
@@ -86,21 +86,21 @@ def _fill(text: str, **given: exp.Expr) -> exp.Expr:
 
 @cache
 def _read_macros() -> dict[str, tuple[list[str], exp.Expr]]:
-    """By name, the parameters and the body of every macro of queries/functions."""
+    """Return the parameters and the body of every macro of queries/functions, by name."""
     macros = {}
     for path in (FOLDER / "functions").glob("*.sql"):
         if path.stem == "add_months":  # engines have their own
             continue
-        found = _MACRO.search(path.read_text(encoding="utf-8"))
-        if found is None:
+        parts = _MACRO.search(path.read_text(encoding="utf-8"))
+        if parts is None:
             raise UntranslatableError(f"{path.name} is no macro")
-        name, parameters, body = found.groups()
+        name, parameters, body = parts.groups()
         macros[name] = (re.findall(r"\w+", parameters), parse_one(body, dialect="duckdb"))
     return macros
 
 
 def _put_macros(tree: exp.Expr, days: tuple[date, date]) -> exp.Expr:
-    """Macros are DuckDB's: each is put in its place, and as_at() becomes the day.
+    """Replace DuckDB's macros by their bodies, and as_at() by the day.
 
     week_start(d) -> (cast(date_trunc('week', d) as date)); as_at() -> cast('2026-11-20' as date)
     """
@@ -108,12 +108,12 @@ def _put_macros(tree: exp.Expr, days: tuple[date, date]) -> exp.Expr:
         called = next((node for node in tree.walk() if _read_call(node)[0] in _read_macros()), None)
         if called is None:
             return tree
-        name, given = _read_call(called)
+        name, arguments = _read_call(called)
         if name in ("as_at", "register_day"):
-            day = days[name == "register_day"]
+            day = days[1] if name == "register_day" else days[0]
             written: exp.Expr = exp.cast(exp.Literal.string(f"{day}"), "date")
         else:
-            written = _write_macro(name, given)
+            written = _write_macro(name, arguments)
         if called is tree:
             return written
         called = called.parent if isinstance(called.parent, exp.Table) else called
@@ -125,17 +125,17 @@ def _put_macros(tree: exp.Expr, days: tuple[date, date]) -> exp.Expr:
 
 
 def _read_call(node: exp.Expr) -> tuple[str, Sequence[exp.Expr]]:
-    """The name and the arguments of a call; sqlglot has functions of its own of some names."""
+    """Return the name and arguments of a call; sqlglot has functions of its own by some names."""
     if isinstance(node, exp.Anonymous):
         return node.name.lower(), node.expressions
     if isinstance(node, exp.Func):
-        return node.sql_name().lower(), [each for each in node.args.values() if each]
+        return node.sql_name().lower(), [value for value in node.args.values() if value]
     return "", ()
 
 
-def _write_macro(name: str, given: Sequence[exp.Expr]) -> exp.Expr:
+def _write_macro(name: str, arguments: Sequence[exp.Expr]) -> exp.Expr:
     parameters, body = _read_macros()[name]
-    values = dict(zip(parameters, given, strict=True))
+    values = dict(zip(parameters, arguments, strict=True))
 
     def put(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in values and not node.table:
@@ -155,27 +155,27 @@ def _write_macro(name: str, given: Sequence[exp.Expr]) -> exp.Expr:
 
 
 def _write_infinity(node: exp.Expr) -> exp.Expr:
-    """No engine but DuckDB has days without end: 'infinity'::date -> '9999-12-31'::date."""
+    """Replace the endless days that only DuckDB has: 'infinity'::date -> '9999-12-31'::date."""
     is_end = isinstance(node, exp.Literal) and node.is_string and node.name in _ENDS
     return exp.Literal.string(_ENDS[node.name]) if is_end else node
 
 
 def _write_enum(node: exp.Expr) -> exp.Expr:
-    """An enum is a text elsewhere: kind::mark_half -> kind::varchar."""
-    is_own = node.this == exp.DataType.Type.USERDEFINED
-    return exp.DataType.build("varchar") if is_own else node
+    """Turn an enum into a text, as it is elsewhere: kind::mark_half -> kind::varchar."""
+    is_enum = node.this == exp.DataType.Type.USERDEFINED
+    return exp.DataType.build("varchar") if is_enum else node
 
 
 def _write_unnest(select: exp.Expr) -> exp.Expr:
-    """A struct becomes its columns: unnest({'x': a}) -> a as x; lists sqlglot itself carries.
+    """Turn a struct into its columns, unnest({'x': a}) -> a as x; sqlglot itself does lists.
 
-    DuckDB makes a window first and rows of a list then, and others the other way round.
+    DuckDB makes a window first and then rows of a list, and others the other way round.
     """
     items: list[exp.Expr] = []
     for item in select.expressions:
         struct = item.this.unnest() if isinstance(item, exp.Explode) else None
         if isinstance(struct, exp.Struct):
-            items += [exp.alias_(each.expression, each.name) for each in struct.expressions]
+            items += [exp.alias_(part.expression, part.name) for part in struct.expressions]
         else:
             items.append(item)
     if all(any(item.find(kind) for item in items) for kind in (exp.Explode, exp.Window)):
@@ -192,18 +192,18 @@ _BEFORE_TYPES: _Rules = [
 
 
 def _name_union_columns(tree: exp.Expr, tables: Tables) -> exp.Expr:
-    """`union all by name` is DuckDB's: every arm gets all columns in one order.
+    """Replace DuckDB's `union all by name`: every arm gets all columns in one order.
 
-    select a from t union all by name select b from u
-    -> select a, null as b from t union all select null as a, b from u
+    select a from t union all by name select b from u -> select a, null as b from t union all select
+    null as a, b from u
     """
     for union in tree.find_all(exp.Union):
         if union.args["by_name"]:
             union.set("by_name", None)
             arms = _list_arms(union)
-            found = [_find_columns(arm, tables) for arm in arms]
-            names = dict.fromkeys(name for columns in found for name in columns)
-            for arm, columns in zip(arms, found, strict=True):
+            arm_columns = [_find_columns(arm, tables) for arm in arms]
+            names = dict.fromkeys(name for columns in arm_columns for name in columns)
+            for arm, columns in zip(arms, arm_columns, strict=True):
                 nulls = {name: exp.alias_(exp.Null(), name) for name in names}
                 arm.set("expressions", [columns.get(name, nulls[name]) for name in names])
     return tree
@@ -216,14 +216,14 @@ def _list_arms(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _find_columns(arm: exp.Expr, tables: Tables) -> dict[str, exp.Expr]:
-    """By name, what a select answers; a star is of a table."""
+    """Return the columns of a select by name; a star must be of a table."""
     if arm.is_star:
         return {name: exp.column(name) for name in tables[arm.args["from_"].this.name]}
     return {item.alias_or_name: item for item in arm.expressions}
 
 
 def _qualify_columns(tree: exp.Expr, tables: Tables) -> exp.Expr:
-    """Every column with its table and type, and in the place of a neighbour's alias what it is.
+    """Give every column its table and type, and replace the alias of a neighbour by its expression.
 
     select a + 1 as b, b * 2 as c from t -> select t.a + 1 as b, (t.a + 1) * 2 as c from t
     """
@@ -243,21 +243,21 @@ def _qualify_columns(tree: exp.Expr, tables: Tables) -> exp.Expr:
 
 
 def _write_asof(join: exp.Expr) -> exp.Expr:
-    """Engines have no asof join: a row is the nearest one if its neighbour does not fit as well.
+    """Replace an asof join: a row is the nearest one if its neighbour does not fit as well.
 
-    asof left join b on a.k = b.k and a.day <= b.day
-    -> left join (select *, lag(day) over (partition by k order by day) as neighbour from b) as b
-    on a.k = b.k and a.day <= b.day and (neighbour is null or not a.day <= neighbour)
+    asof left join b on a.k = b.k and a.day <= b.day -> left join (select *, lag(day) over
+    (partition by k order by day) as neighbour from b) as b on a.k = b.k and a.day <= b.day and
+    (neighbour is null or not a.day <= neighbour)
     """
     if join.args.get("method") != "ASOF":
         return join
     right, condition = join.alias_or_name, join.args["on"]
-    bounds = [each for each in condition.flatten() if not isinstance(each, exp.EQ)]
+    bounds = [part for part in condition.flatten() if not isinstance(part, exp.EQ)]
     if len(bounds) != 1 or not isinstance(bounds[0], exp.LTE | exp.GTE | exp.LT | exp.GT):
         raise UntranslatableError("an asof join on other things than equals and one bound")
     (bound,) = bounds
-    (day,) = (each for each in bound.find_all(exp.Column) if each.table == right)
-    keys = {each.name for each in condition.find_all(exp.Column) if each.table == right}
+    (day,) = (column for column in bound.find_all(exp.Column) if column.table == right)
+    keys = {column.name for column in condition.find_all(exp.Column) if column.table == right}
     beside = "lag" if isinstance(bound, exp.LTE | exp.LT) == (day is bound.expression) else "lead"
     window = exp.Window(
         this=exp.func(beside, exp.column(day.name)),
@@ -274,18 +274,18 @@ def _write_asof(join: exp.Expr) -> exp.Expr:
 
 
 def _write_arg_max(node: exp.Expr) -> exp.Expr:
-    """DuckDB's arg_max passes over rows without a value, and arg_max_null does not.
+    """Skip rows without a value as DuckDB's arg_max does, and arg_max_null does not.
 
     arg_max(a, b) -> max_by(a, b) filter (where a is not null); arg_max_null(a, b) -> max_by(a, b)
     """
-    name, given = _read_call(node)
+    name, arguments = _read_call(node)
     kind = {"arg_max": exp.ArgMax, "arg_min": exp.ArgMin}.get(name.removesuffix("_null"))
     if kind is None:
         return node
-    written = kind(this=given[0].copy(), expression=given[1].copy())
+    written = kind(this=arguments[0].copy(), expression=arguments[1].copy())
     if name.endswith("_null"):
         return written
-    is_there = exp.Not(this=exp.paren(given[0]).is_(exp.null()))
+    is_there = exp.Not(this=exp.paren(arguments[0]).is_(exp.null()))
     if isinstance(node.parent, exp.Filter):
         where = node.parent.expression
         where.set("this", exp.and_(where.this, is_there))
@@ -294,7 +294,7 @@ def _write_arg_max(node: exp.Expr) -> exp.Expr:
 
 
 def _write_weekday(node: exp.Expr) -> exp.Expr:
-    """By itself sqlglot writes isodow a day off, and Sail's weekday() of a Sunday is -1.
+    """Replace isodow, which sqlglot writes a day off; Sail's weekday() of a Sunday is -1.
 
     isodow(day) -> (dayofweek(day) + 5) % 7 + 1
     """
@@ -302,7 +302,7 @@ def _write_weekday(node: exp.Expr) -> exp.Expr:
 
 
 def _write_nulls(union: exp.Expr) -> exp.Expr:
-    """Sail takes the type of a union's column from its first arm: a null gets that of the others.
+    """Give a null in a union the type of the other arms: Sail takes the type from the first.
 
     select null as a union all select b as a from t -> select cast(null as date) as a union all ...
     """
@@ -320,8 +320,8 @@ def _write_nulls(union: exp.Expr) -> exp.Expr:
 
 
 def _refuse_rows(node: exp.Expr) -> exp.Expr:
-    """Sail loses the rows that are equal in part where (a, b) <= c; others put a null elsewhere."""
-    if any(isinstance(each, exp.Tuple) for each in (node.this, node.expression)):
+    """Refuse (a, b) <= c: Sail loses rows that are equal in part, others sort nulls elsewhere."""
+    if any(isinstance(side, exp.Tuple) for side in (node.this, node.expression)):
         raise UntranslatableError("rows that are compared: compare them part by part")
     return node
 

@@ -1,8 +1,8 @@
-"""The views on an engine that speaks Spark Connect: the same definitions, where one machine ends.
+"""The views on an engine that speaks Spark Connect: the same definitions, for many machines.
 
-The raw_ tables are Parquet files that the engine reads itself, and each view becomes Parquet
-that the engine writes: on a cluster both lie where every worker reaches them, and nothing but
-the questions passes through here.  pyspark-client and pysail come with the extra `engine`.
+The raw_ tables are Parquet files that the engine reads itself, and each view becomes Parquet that
+the engine writes.  On a cluster both are where every worker reaches them, and only the questions
+pass through here.  pyspark-client and pysail come with the extra `engine`.
 """
 
 import os
@@ -19,19 +19,19 @@ from queries.views.views import View
 
 
 class Engine:
-    """A session with an engine, and the tables that it knows there."""
+    """A session with an engine, and the tables that it has there."""
 
     def __init__(self, address: str) -> None:
-        """Call the engine at an address such as sc://HOST:PORT; StoreError if none answers."""
+        """Connect to an address such as sc://HOST:PORT; StoreError if no engine answers."""
         with _import_quietly():
-            from pyspark.errors import PySparkException  # noqa: PLC0415 - told once
+            from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
             from pyspark.sql.connect.client.retries import DefaultPolicy  # noqa: PLC0415 - as above
             from pyspark.sql.connect.session import SparkSession  # noqa: PLC0415 - as above
             from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - as above
         self._from_arrow_schema = from_arrow_schema
         self._error = PySparkException
         self._session = SparkSession.builder.remote(address).create()
-        # an engine that is gone is asked for some 30 seconds, and not for 10 minutes
+        # keep trying an engine that is gone for some 30 seconds, not for 10 minutes
         self._session.client.set_retry_policies([DefaultPolicy(max_retries=5)])
         self._columns: dict[str, dict[str, str]] = {}
 
@@ -45,23 +45,23 @@ class Engine:
         self._name(name, self._session.createDataFrame(rows, schema=schema))
 
     def answer(self, view: View, days: tuple[date, date]) -> Any:
-        """The rows of a view as an Arrow table; the tables that it reads must be there."""
+        """Return the rows of a view as an Arrow table; the tables that it reads must be there."""
         with self._tell_failure(view.name):
             return self._select(view, days).toArrow()
 
     def run(
         self, raw: str, as_at: date, out: str, register_day: date | None = None
     ) -> Iterator[str]:
-        """Make every view as of a day from the Parquet in `raw`, and tell the name of each.
+        """Make every view as of a day from the Parquet in `raw`, and yield the name of each.
 
-        register_day: the last day of the register; its last full day up to `as_at` by default.
-        StoreError, with the view's name, for what the engine refuses, and if it goes away.
+        `register_day` is the last day of the register, by default its last full day up to `as_at`.
+        StoreError names a view that the engine refuses, or in which it goes away.
         """
-        read = {"ref_threshold"}.union(*(each.dependencies for each in views.load_views().values()))
+        read = {"ref_threshold"}.union(*(view.dependencies for view in views.load_views().values()))
         for name in sorted(name for name in read if name.startswith(("raw_", "ref_"))):
             with self._tell_failure(name):
                 rows = self._session.read.parquet(f"{raw}/{name}.parquet")
-                if not rows.columns:  # some engines take a file that is not there for an empty one
+                if not rows.columns:  # some engines treat a missing file as an empty one
                     raise StoreError(f"There is no {name}.parquet in {raw}.")
                 self._name(name, rows)
         first = views.list_dependencies(["int_register_day"])
@@ -71,13 +71,13 @@ class Engine:
         yield from (self._make(view, days, out) for view in others)
 
     def _find_register_day(self, as_at: date) -> date:
-        """As `queries.views.days.find_register_day`."""
+        """Return the same as `queries.views.days.find_register_day`."""
         days = self._session.table("int_register_day").where(f"session_date <= '{as_at}'")
-        found = days.agg({"session_date": "max"}).toArrow().column(0)[0].as_py()
-        return found or as_at
+        last_day = days.agg({"session_date": "max"}).toArrow().column(0)[0].as_py()
+        return last_day or as_at
 
     def _make(self, view: View, days: tuple[date, date], out: str) -> str:
-        """Name a view: in staging as what it reads, elsewhere as Parquet of its own."""
+        """Create a view and return its name; outside staging it becomes Parquet of its own."""
         with self._tell_failure(view.name):
             rows = self._select(view, days)
             if is_written(view):
@@ -104,15 +104,15 @@ class Engine:
 
 
 def is_written(view: View) -> bool:
-    """Whether a run writes the view; most of staging only renames, and is read through."""
+    """Say whether a run writes the view; most of staging only renames, and is read through."""
     return view.layer != "staging" or view.order is not None
 
 
 @contextmanager
 def start_local() -> Iterator[str]:
-    """Sail in this process, for as long as the context; its address."""
-    os.environ.setdefault("RUST_LOG", "error")  # what Sail says of its start and end is not asked
-    from pysail.spark import SparkConnectServer  # noqa: PLC0415 - heavy, and for this alone
+    """Run Sail in this process, for as long as the context, and yield its address."""
+    os.environ.setdefault("RUST_LOG", "error")  # keep Sail's messages about start and end out
+    from pysail.spark import SparkConnectServer  # noqa: PLC0415 - heavy, and only this needs it
 
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
@@ -124,7 +124,7 @@ def start_local() -> Iterator[str]:
 
 @contextmanager
 def _import_quietly() -> Iterator[None]:
-    """Without being told which pandas pyspark was tried with: no frame of it is asked for."""
+    """Hide the warning about the pandas that pyspark was tested with: we use no frame of it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         yield

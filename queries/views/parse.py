@@ -1,4 +1,4 @@
-"""What a select reads and calls, by DuckDB's own parse of it."""
+"""The tables and functions of a select, by DuckDB's own parse of it."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -10,12 +10,12 @@ from queries.errors import StoreError
 
 
 def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
-    """Return what DuckDB's json_serialize_sql gives of one select; StoreError if it is not one.
+    """Return the result of DuckDB's json_serialize_sql for one select; StoreError if it is not one.
 
-    What DuckDB says of a text that it cannot read is about the text, and stays.
+    DuckDB's message about a text that it cannot read is about the text, and is kept.
     """
-    found = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
-    tree = json.loads(found[0] if found else "")
+    row = cursor.execute("select json_serialize_sql($query)", {"query": query}).fetchone()
+    tree = json.loads(row[0] if row else "")
     if tree["error"] and tree["error_type"] == "parser":
         raise StoreError(f"This is not a select: {tree['error_message']}")
     if tree["error"] or len(tree["statements"]) != 1:
@@ -24,37 +24,37 @@ def parse_select(cursor: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 
 def find_tables(tree: Any, known: Collection[str] = ()) -> frozenset[str]:
-    """The tables and views that a parsed select names, in lower case.
+    """Return the tables and views that a parsed select names, in lower case.
 
-    A step of the select's own is left out where it can be meant, unless it shares its name with
-    one of the `known` tables and views: then it may mean either.
+    A step of the select's own is left out where the name can mean it, unless it shares its name
+    with one of the `known` tables and views: then it may mean either.
     """
-    found = set()
+    names = set()
 
     def walk(node: Any, steps: frozenset[str]) -> None:
         if isinstance(node, list):
-            for each in node:
-                walk(each, steps)
+            for child in node:
+                walk(child, steps)
         if not isinstance(node, dict):
             return
         if node.get("type") == "RECURSIVE_CTE_NODE":
             steps |= {str(node["cte_name"]).lower()}
         for entry in node.get("cte_map", {}).get("map", ()):
-            walk(entry["value"], steps)  # which may mean the steps before it
+            walk(entry["value"], steps)  # a step may read the steps before it
             steps |= {str(entry["key"]).lower()}
         name = str(node.get("table_name", "")).lower()
         if node.get("schema_name") or name not in steps - set(known):
-            found.add(name)
+            names.add(name)
         for key, value in node.items():
             if key != "cte_map":
                 walk(value, steps)
 
     walk(tree, frozenset())
-    return frozenset(found - {""})
+    return frozenset(names - {""})
 
 
 def find_table_functions(tree: Any) -> frozenset[str]:
-    """The functions that a parsed select reads like a table, in lower case."""
+    """Return the functions that a parsed select reads like a table, in lower case."""
     return frozenset(
         str(node["function"]["function_name"]).lower()
         for node in _walk_nodes(tree)
@@ -63,13 +63,13 @@ def find_table_functions(tree: Any) -> frozenset[str]:
 
 
 def find_functions(tree: Any) -> frozenset[str]:
-    """Every function and macro that a parsed select calls, in lower case."""
+    """Return every function and macro that a parsed select calls, in lower case."""
     names = (node.get("function_name") for node in _walk_nodes(tree))
     return frozenset(str(name).lower() for name in names if name is not None)
 
 
 def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object within a parsed JSON text."""
+    """Yield every object within a parsed JSON text."""
     if isinstance(tree, dict):
         yield tree
         for value in tree.values():

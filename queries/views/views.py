@@ -1,22 +1,21 @@
 """The views: one bare select a file, named for its file, built in the order of need.
 
-The comment at a file's top is the definition that Help shows.  It says, on lines of
-their own, `Key:` the columns that tell one row from another, `Null:` those of a mart that
-can be null, `Category:` whose eyes it is for (marts), and `Materialised:` the order of its
-rows, for a summary that is worked out once in the load instead of at each question.  What would
-fill a store is not kept: `Materialised: while a version is written.`, or for any day `never.`;
-`Page:` the title under which the child's page shows a mart's rows as a plain table.  Its first
-paragraph is a sentence or two that stand alone: what it is, for whoever never saw it.
+The comment at a file's top is the definition that Help shows.  It has, on lines of their own,
+`Key:` the columns that tell one row from another, `Null:` those of a mart that can be null,
+`Category:` the kind of data that decides who may see it (marts), and `Materialised:` the order of
+its rows, for a summary that is worked out once in the load instead of at each question.  A view
+that would fill a store is not kept: `Materialised: while a version is written.`, or for any day
+`never.`; `Page:` is the title under which the child's page shows a mart's rows as a plain table.
+The first paragraph is a sentence or two that are enough for somebody who never saw the view.
 
-A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one
-raw_ table of its name and nothing else; an intermediate reads staging and intermediates; a
-mart all of these and marts; a check all but checks.  Pages read marts and checks alone.
-A row about a child is keyed by pupil_key, and says in school_key which school it is of: in a
-mart the one that the child goes to or went to last, of a session or an amount the one that
-recorded it.
+A layer reads those below it and itself, and the code lists, ref_.  Staging reads the one raw_ table
+of its name and nothing else; an intermediate reads staging and intermediates; a mart all of these
+and marts; a check all but checks.  Pages read marts and checks alone.  A row about a child is keyed
+by pupil_key, and has its school in school_key: in a mart the one that the child goes to or went to
+last, in a row about a session or an amount the one that recorded it.
 
-What a view reads stands after a `from` or a `join`, which says the same as DuckDB's own parse:
-that takes longer than most questions.
+The names after a `from` or a `join` are the views and tables that a view reads.  DuckDB's own parse
+gives the same, but takes longer than most questions.
 """
 
 import hashlib
@@ -35,15 +34,15 @@ from queries.contract import sql
 from queries.contract.sql import Definition
 from queries.statement import format_sql
 
-#: Where the SQL lies, a folder a layer.
+#: The folder of the SQL, which has a folder for each layer.
 FOLDER = Path(__file__).parents[1]
 LAYERS = ("staging", "intermediate", "marts", "checks")
-#: How the names of tables begin that views read.
+#: The beginnings of the names of tables that views read.
 _TABLES = ("raw_", "ref_")
-#: What asks for the day.
+#: The macros that depend on the day.
 _DAYS = ("as_at()", "register_day()")
 
-#: What `Materialised:` says of views that no store keeps; of the others, the order of its rows.
+#: The values of `Materialised:` for views that no store keeps; others have the order of the rows.
 PASSING, NEVER = "while a version is written", "never"
 
 _COMMENT = re.compile(r"\A(?:--[^\n]*\n)+")
@@ -52,9 +51,9 @@ _FIELD = re.compile(r"^(Key|Null|Category|Materialised|Page): (.+?)\.?$", re.MUL
 
 @dataclass(frozen=True)
 class View:
-    """One definition: its layer, its words and its select.
+    """One definition: its layer, its comment and its select.
 
-    dependencies: the tables and views that it reads itself.
+    `dependencies` are the tables and views that it reads itself.
     """
 
     name: str
@@ -66,70 +65,70 @@ class View:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The columns that tell one row from another."""
+        """Return the columns that tell one row from another."""
         return tuple((self.find_field("Key") or "").split(", "))
 
     @property
     def nullable(self) -> tuple[str, ...]:
-        """The columns that can be null, of a mart or a check."""
-        found = (text for name, text in _FIELD.findall(self.comment) if name == "Null")
-        return tuple(column for text in found for column in text.split(", "))
+        """Return the columns of a mart or a check that can be null."""
+        texts = (text for name, text in _FIELD.findall(self.comment) if name == "Null")
+        return tuple(column for text in texts for column in text.split(", "))
 
     @property
     def order(self) -> str | None:
-        """The order of its rows in a store that keeps them, whatever day is asked for."""
-        found = self.find_field("Materialised")
-        return None if found in {PASSING, NEVER} else found
+        """Return the order of its rows in a store that keeps them, whatever day is asked for."""
+        order = self.find_field("Materialised")
+        return None if order in {PASSING, NEVER} else order
 
     @property
     def is_asked_anew(self) -> bool:
-        """Whether it is worked out at each question, of any day."""
+        """Say whether it is worked out at each question, for any day."""
         return self.find_field("Materialised") == NEVER
 
     @property
     def category(self) -> str:
-        """Whose eyes it is for, of a mart or a check; "" for none."""
+        """Return the category whose roles may see this mart or check, or "" if it has none."""
         return self.find_field("Category") or ""
 
     @property
     def summary(self) -> str:
-        """What it is, in a plain sentence or two."""
+        """Return a description in a plain sentence or two."""
         return self._lines[0]
 
     @property
     def definition(self) -> str:
-        """All that Help says: the summary, then a line for each thing that the comment says."""
+        """Return the text for Help: the summary, then a line for each paragraph of the comment."""
         return "\n".join(self._lines)
 
     @property
     def _lines(self) -> list[str]:
         summary, _, rest = _FIELD.sub("", self.comment).strip().partition("\n\n")
-        told = [summary, *re.split(r"(?<=\.)\n+", rest)]
-        return [" ".join(each.split()) for each in told if each.strip()]
+        parts = [summary, *re.split(r"(?<=\.)\n+", rest)]
+        return [" ".join(part.split()) for part in parts if part.strip()]
 
     def find_field(self, name: str) -> str | None:
-        """What the comment says after `name:`; None if it does not."""
+        """Return the text of the comment after `name:`; None if there is none."""
         return dict(_FIELD.findall(self.comment)).get(name)
 
 
 @cache
 def load_views() -> dict[str, View]:
-    """Every view by name, in an order in which each comes after those that it reads.
+    """Return every view by name, in an order in which each comes after those that it reads.
 
-    A file of queries/ takes the place of a view that follows from the registry.
+    A file of queries/ replaces a view that follows from the registry.
     """
     made = sql.build_views()
     paths = {path.stem: path for name in LAYERS for path in sorted((FOLDER / name).glob("*.sql"))}
-    told = made | {name: _read_definition(path) for name, path in paths.items()}
-    found = {name: _build_view(name, each, told.keys()) for name, each in told.items()}
-    reads = {name: sorted(found[name].dependencies & paths.keys()) for name in paths}
-    staging = (name for name, each in made.items() if each.layer == "staging")
+    texts = made | {name: _read_definition(path) for name, path in paths.items()}
+    views = {name: _build_view(name, text, texts.keys()) for name, text in texts.items()}
+    reads = {name: sorted(views[name].dependencies & paths.keys()) for name in paths}
+    staging = (name for name, text in made.items() if text.layer == "staging")
     order = dict.fromkeys((*staging, *TopologicalSorter(reads).static_order(), *made))
-    return {name: found[name] for name in order}
+    return {name: views[name] for name in order}
 
 
 def _read_definition(path: Path) -> Definition:
-    """The layer, the words and the select of a view that a file has."""
+    """Return the layer, the comment and the select in a file."""
     text = path.read_text(encoding="utf-8")
     header = _COMMENT.match(text)
     comment = header.group() if header else ""
@@ -138,18 +137,19 @@ def _read_definition(path: Path) -> Definition:
     return Definition(path.parent.name, "\n".join(lines), select)
 
 
-def _build_view(name: str, told: Definition, names: Collection[str]) -> View:
-    """A view with what it reads, of these views and of tables, and whether it asks for the day."""
-    words = pairwise(told.select.split())
+def _build_view(name: str, definition: Definition, names: Collection[str]) -> View:
+    """Return a view with the views and tables that it reads, and whether it asks for the day."""
+    words = pairwise(definition.select.split())
     read = {word.rstrip(")") for before, word in words if before in ("from", "join")}
-    reads = frozenset(each for each in read if each in names or each.startswith(_TABLES))
-    return View(name, *told, reads, has_day=any(day in told.select for day in _DAYS))
+    reads = frozenset(table for table in read if table in names or table.startswith(_TABLES))
+    return View(name, *definition, reads, has_day=any(day in definition.select for day in _DAYS))
 
 
 def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
-    """The scalar macros of queries/functions; a file's stem is the macro's name.
+    """Create the scalar macros of queries/functions; a file's stem is the macro's name.
 
-    They take a day as an argument: only as_at() and register_day() know one that is asked for.
+    They take a day as an argument: only as_at() and register_day() return the day that is asked
+    for.
     """
     paths = sorted((FOLDER / "functions").glob("*.sql"))
     texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
@@ -162,12 +162,12 @@ def create_functions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = True) -> None:
-    """Functions and views in the connection's own schema.
+    """Create functions and views in the connection's own schema.
 
-    A view whose comment says so becomes a table, filled now from the raw_ tables, and one that
-    asks for the day is left to `queries.views.days`, which makes a table of it for each day.
-    With `materialise=False` all of them stay views: tests change the raw_ rows underneath.
-    The staging view of a table in `store_switched_off` has no rows.
+    A view whose comment asks for it becomes a table, filled now from the raw_ tables.  A view that
+    asks for the day is left to `queries.views.days`, which makes a table of it for each day.  With
+    `materialise=False` all of them stay views: tests change the raw_ rows underneath.  The staging
+    view of a table in `store_switched_off` has no rows.
     """
     create_functions(connection)
     switched_off = _fetch_switched_off(connection)
@@ -185,7 +185,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, *, materialise: bool = T
 
 
 def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str]) -> None:
-    """Refresh the materialised views that what is in the `changed` tables reaches."""
+    """Refresh the materialised views that depend on the `changed` tables."""
     switched_off = _fetch_switched_off(connection)
     for view in list_dependents(changed):
         if order := view.order:
@@ -196,12 +196,13 @@ def refresh_views(connection: duckdb.DuckDBPyConnection, changed: Collection[str
             connection.execute(format_sql(insert, name=view.name, select=select, order=order))
 
 
-def hold_passing_views(connection: duckdb.DuckDBPyConnection, wanted: Iterable[View]) -> None:
-    """Work out what some views read and no store keeps, for as long as the connection is open.
+def hold_passing_views(connection: duckdb.DuckDBPyConnection, readers: Iterable[View]) -> None:
+    """Work out views that some views read and no store keeps, while the connection is open.
 
-    The tables stand before the views of their names.  What is a table already tells of its own.
+    The tables take precedence over the views of the same names.  A view that is a table already has
+    its own rows.
     """
-    needed = {name for each in wanted for name in each.dependencies}
+    needed = {name for view in readers for name in view.dependencies}
     for view in reversed(load_views().values()):
         if view.name in needed and not _is_table(view):
             needed |= view.dependencies
@@ -212,7 +213,7 @@ def hold_passing_views(connection: duckdb.DuckDBPyConnection, wanted: Iterable[V
 
 
 def _is_table(view: View) -> bool:
-    """Whether a store keeps it, or a day has a table of it."""
+    """Say whether a store keeps it, or a day has a table of it."""
     return bool(view.order) or (view.name in find_day_dependent_names() and not view.is_asked_anew)
 
 
@@ -222,13 +223,13 @@ def _fetch_switched_off(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _build_select(view: View, switched_off: Collection[str]) -> str:
-    """The view's select; of what the school does without, the same columns and no row."""
+    """Return the view's select; without rows, if it reads a table that the school does without."""
     is_off = view.layer == "staging" and not view.dependencies.isdisjoint(switched_off)
     return f"from ({view.select}) where false" if is_off else view.select
 
 
 def list_dependents(names: Collection[str]) -> list[View]:
-    """The views of these names, and all that read them or each other, in order of need."""
+    """Return the views of these names, and all that read them or each other, in order of need."""
     reached = set(names)
     for view in load_views().values():
         if not reached.isdisjoint(view.dependencies):
@@ -237,7 +238,7 @@ def list_dependents(names: Collection[str]) -> list[View]:
 
 
 def list_dependencies(names: Collection[str]) -> list[View]:
-    """The views of these names, and all that these read, in order of need."""
+    """Return the views of these names, and all that these read, in order of need."""
     needed = set(names)
     for view in reversed(load_views().values()):
         if view.name in needed:
@@ -247,15 +248,15 @@ def list_dependencies(names: Collection[str]) -> list[View]:
 
 @cache
 def find_day_dependent_names() -> frozenset[str]:
-    """The names of the views that ask for the day, themselves or by what they read."""
+    """Return the names of the views that depend on the day, themselves or by what they read."""
     asking = [view.name for view in load_views().values() if view.has_day]
     return frozenset(view.name for view in list_dependents(asking))
 
 
 @cache
 def compute_definitions_digest() -> str:
-    """A fingerprint of every definition, so that a store made by other ones is known."""
-    made = [f"{name}\0{each.comment}\0{each.select}" for name, each in sql.build_views().items()]
+    """Return a fingerprint of every definition, which shows if a store was made by other ones."""
+    made = [f"{name}\0{view.comment}\0{view.select}" for name, view in sql.build_views().items()]
     types = (sql.build_types(), str(reference.TYPES), sql.build_tables())
     hasher = hashlib.sha256("\0".join((*types, *made)).encode())
     for part in ("tables", "reference", "functions", *LAYERS):

@@ -45,7 +45,7 @@ DIFFERENCES = {
 }
 #: By rule, changes of the code, each of which must be found by its select.
 PLANTED = [
-    ("_put_macros", 'days[name == "register_day"]', "days[0]"),
+    ("_put_macros", 'days[1] if name == "register_day" else days[0]', "days[0]"),
     ("_put_macros", 'path.stem == "add_months"', "False"),
     ("_put_macros", "return written if is_whole else exp.paren(written)", "return exp.null()"),
     ("_name_union_columns", "_name_union_columns(tree, tables), tables)", "tree, tables)"),
