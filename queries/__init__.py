@@ -1,1 +1,1 @@
-"""The ground floor: the store and every definition.  Imports nothing of ours."""
+"""The lowest room: the store and every definition.  It imports no other room."""

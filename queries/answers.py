@@ -1,4 +1,4 @@
-"""Answers that were worked out already, kept for whoever asks the same."""
+"""A cache of answers, kept for whoever asks the same."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -9,7 +9,7 @@ _T = TypeVar("_T")
 
 
 class Answers:
-    """What was worked out already, by what was asked; the newest ones, for all threads."""
+    """The latest answers by their questions, for all threads."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -17,12 +17,12 @@ class Answers:
         self._lock = Lock()
 
     def get(self, question: Hashable, ask: Callable[[], _T]) -> _T:
-        """The answer that is there, or what `ask` gives, which is kept; an error is not."""
+        """Return the answer that is kept, or else that of `ask`, and keep it; no error is kept."""
         with self._lock:
             if question in self._known:
                 self._known.move_to_end(question)
-                found: _T = self._known[question]
-                return found
+                known: _T = self._known[question]
+                return known
         answer = ask()
         with self._lock:
             self._known[question] = answer

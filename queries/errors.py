@@ -1,4 +1,4 @@
-"""What can go wrong on the ground floor, in words for people."""
+"""The errors of this room, in words for people."""
 
 
 class StoreError(Exception):

@@ -1,8 +1,8 @@
 """The questions that pages, notebooks and reports ask, one function each.
 
-Every answer is a frame of mart columns, so a number has one definition wherever it is
-shown.  A `Reader` is an open session (safeguards.access.access) or a store with a day: it knows
-who asks and for which day.
+Every answer is a frame of mart columns, so a number has one definition wherever it is shown.  A
+`Reader` is an open session (safeguards.access.access) or a store with a day: it has the person's
+role and the day.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,10 +21,10 @@ Row = dict[str, Any]
 
 
 class Reader(Protocol):
-    """Whatever answers a query for one role and one day."""
+    """An object that answers a query for one role and one day."""
 
     def read(self, query: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-        """The rows of a query; `$name` takes its value from `parameters`."""
+        """Return the rows of a query; `$name` takes its value from `parameters`."""
         ...
 
 
@@ -32,41 +32,41 @@ _Ask = Callable[[Reader], pl.DataFrame]
 
 
 def _ask(query: str) -> _Ask:
-    """A question whose answer is the rows of a query."""
+    """Build a question whose answer is the rows of a query."""
     return lambda reader: reader.read(query)
 
 
 def _ask_of_children(query: str) -> _Ask:
-    """The same without the keys of a store's version."""
+    """Build the same without the keys of a store's version."""
     return lambda reader: reader.read(query).drop("school_key", "pupil_key")
 
 
 def _ask_of_members(mart: str, *order: str) -> _Ask:
-    """A mart of the children of cohort_member, by year group, handle and these columns."""
+    """Build the question for a mart's rows about members, by year group, handle and `order`."""
     return lambda reader: _fetch_for_members(reader, mart, *order)
 
 
 def _ask_of_child(mart: str, order: str) -> Callable[[Reader, str], pl.DataFrame]:
-    """A mart of the child with a pupil_id, in an order."""
+    """Build the question for a mart's rows about the child with a pupil_id, in an order."""
     query = "from {mart} where pupil_id = $pupil_id order by {order:own}"
     text = format_sql(query, mart=mart, order=order)
     return lambda reader, pupil_id: reader.read(text, {"pupil_id": pupil_id})
 
 
 def _ask_for_lead(mart: str, day: str, *order: str) -> _Ask:
-    """A mart about children, members or not, the newest day first: safeguarding lead only."""
+    """Build the question for a mart's rows about any child, newest day first: for the lead only."""
     return lambda reader: _fetch_for_lead(reader, mart, *order).sort(
         day, descending=True, maintain_order=True
     )
 
 
 def _ask_for_gate(query: str) -> Callable[[Reader], list[Row]]:
-    """What a disclosure gate alone may ask: a row a child, a term or a measure."""
+    """Build a question for a disclosure gate only: a row for each child, term or measure."""
     return lambda reader: reader.read(query).to_dicts()
 
 
 def _ask_of_premium(rows: str, by: Sequence[str], order: str) -> _Ask:
-    """The premium_term of these rows by some of their columns and term, added up, in an order."""
+    """Build the question for premium_term, added up by some columns and term, in an order."""
     query = """
         select
             {by},
@@ -97,9 +97,10 @@ def select_own(rows: pl.DataFrame, own: Own) -> pl.DataFrame:
 
 
 def _ask_to_add_up(query: str, *by: str) -> Callable[..., pl.DataFrame]:
-    """Rows of children added up by these columns: counts and pounds; of others the first.
+    """Build the question for rows of children, added up by these columns.
 
-    `own`, the second argument of the question: of these children (pupil_id) only.
+    Counts and pounds are added up; of other columns the first value counts.  `own`, the second
+    argument of the question, limits the rows to these children (pupil_id).
     """
 
     def ask(reader: Reader, own: Own = None) -> pl.DataFrame:
@@ -199,17 +200,17 @@ fetch_report_lines = _ask_for_gate("from report_line order by school_key")
 
 
 def get_first_row(frame: pl.DataFrame) -> Row | None:
-    """The first row of a frame; None if it has none."""
+    """Return the first row of a frame; None if it has none."""
     return next(iter(frame.head(1).to_dicts()), None)
 
 
 def fetch_academic_year(reader: Reader) -> str:
-    """The academic year of the last day of the register, such as 2026/27."""
+    """Return the academic year of the last day of the register, such as 2026/27."""
     return str(reader.read("select academic_year(register_day()) as academic_year").item())
 
 
 def fetch_members(reader: Reader) -> pl.DataFrame:
-    """Every child of cohort_member with this year's attendance, by year group and handle.
+    """Return every child of cohort_member with this year's attendance, by year group and handle.
 
     The attendance columns are null for a child without a mark this year.
     """
@@ -229,7 +230,7 @@ def fetch_members(reader: Reader) -> pl.DataFrame:
 
 
 def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str, str]:
-    """The school of each child of cohort_member, or of another mart, by pupil_id."""
+    """Return the school of each child of cohort_member, or of another mart, by pupil_id."""
     query = """
         select children.pupil_id, schools.school_name
         from {mart} as children
@@ -239,10 +240,10 @@ def fetch_school_names(reader: Reader, mart: str = "cohort_member") -> dict[str,
 
 
 def fetch_absentees(reader: Reader) -> pl.DataFrame:
-    """Who of cohort_member missed a session on the register's last day, by year group and handle.
+    """Return the members who missed a session on the register's last day, by year group and handle.
 
-    am and pm: the words of the mark, and "present"; null where none is recorded.  lacks_reason:
-    whether that of a session is yet to be found.
+    `am` and `pm` are the words of the mark, or "present"; null where none is recorded.
+    `lacks_reason` says whether the reason for a session is still to be found.
     """
     return reader.read(
         """
@@ -275,16 +276,16 @@ def fetch_absentees(reader: Reader) -> pl.DataFrame:
 
 
 def fetch_pupil(reader: Reader, pupil_id: str) -> Row | None:
-    """One row of `members`; None when the child is not a member on the day."""
+    """Return one row of `fetch_members`; None if the child is not a member on the day."""
     return get_first_row(fetch_members(reader).filter(pupil_id=pupil_id))
 
 
 def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> pl.DataFrame:
-    """The pupil_session of a child of cohort_member in one academic year, oldest first."""
+    """Return the pupil_session of a member in one academic year, oldest first."""
     child = reader.read(
         "select pupil_key from cohort_member where pupil_id = $pupil_id", {"pupil_id": pupil_id}
     )
-    # by the value of the key, with which the marks of all others are passed over
+    # the value of the key lets DuckDB skip the marks of all others
     return reader.read(
         """
         from pupil_session
@@ -296,9 +297,9 @@ def fetch_pupil_sessions(reader: Reader, pupil_id: str, academic_year: str) -> p
 
 
 def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
-    """pupil_week_attendance with pupil_id of the children of cohort_member, oldest week first.
+    """Return pupil_week_attendance of the members in one academic year, oldest week first.
 
-    Of one academic year.  Weeks in which none of them had a possible session are left out.
+    It has their pupil_id.  Weeks in which none of them had a possible session are left out.
     """
     return reader.read(
         """
@@ -316,9 +317,9 @@ def fetch_member_weeks(reader: Reader, academic_year: str) -> pl.DataFrame:
 
 
 def fetch_cohort_years(reader: Reader, cohort: str = "all", own: Own = None) -> pl.DataFrame:
-    """cohort_attendance of one group, a row an academic year, newest first.
+    """Return cohort_attendance of one group, a row for each academic year, newest first.
 
-    own: the same of these children instead, of whom nothing is told of the days of a group.
+    With `own` it is the same for these children instead, without the columns about a group's days.
     """
     if own is not None:
         rows = reader.read(
@@ -346,9 +347,9 @@ def fetch_cohort_years(reader: Reader, cohort: str = "all", own: Own = None) -> 
 def fetch_cohort_weeks(
     reader: Reader, academic_year: str, cohort: str = "all", own: Own = None
 ) -> pl.DataFrame:
-    """cohort_week_attendance of one group in one academic year, oldest week first.
+    """Return cohort_week_attendance of one group in one academic year, oldest week first.
 
-    own: the same of all weeks of these children instead.
+    With `own` it is the same for all weeks of these children instead.
     """
     if own is not None:
         weeks = fetch_member_weeks(reader, academic_year)
@@ -368,9 +369,9 @@ def fetch_cohort_weeks(
 def fetch_absence_reasons(
     reader: Reader, academic_year: str, cohort: str = "all", own: Own = None
 ) -> pl.DataFrame:
-    """pupil_absence_reason of one group and year added up, most sessions first.
+    """Return pupil_absence_reason of one group and year added up, most sessions first.
 
-    own: the same of these children instead.
+    With `own` it is the same for these children instead.
     """
     rows = reader.read(
         """
@@ -397,7 +398,7 @@ def fetch_absence_reasons(
 def _pool_children(
     rows: pl.DataFrame, own: frozenset[str], *by: str, **counts: pl.Expr
 ) -> pl.DataFrame:
-    """The sessions of some children added up, and their rate; rows stay in their order."""
+    """Add up the sessions of some children, and their rate; rows stay in their order."""
     rate = pl.col("absent_sessions") / pl.col("possible_sessions")
     return (
         rows.filter(pl.col("pupil_id").is_in(own))
@@ -408,16 +409,16 @@ def _pool_children(
 
 
 def fetch_school_years(reader: Reader) -> pl.DataFrame:
-    """school_attendance, a row an academic year, newest first; empty when not recorded.
+    """Return school_attendance, a row for each academic year, newest first.
 
-    Of several schools too: no whole school is theirs.
+    It is empty if nothing is recorded, and for several schools, since no whole school is theirs.
     """
     rows = reader.read("from school_attendance order by academic_year desc")
     return rows.clear() if rows["school_key"].n_unique() > 1 else rows
 
 
 def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
-    """national_line of one measure, newest year first."""
+    """Return national_line of one measure, newest year first."""
     return reader.read(
         "from national_line where measure = $measure order by academic_year desc, cohort",
         {"measure": measure},
@@ -425,43 +426,43 @@ def fetch_national_lines(reader: Reader, measure: str) -> pl.DataFrame:
 
 
 def fetch_absence_lines(reader: Reader) -> pl.DataFrame:
-    """Of absence those of the schools' phase, or of all phases where schools differ in it."""
+    """Return national_line of absence for the schools' phase, or all phases if theirs differ."""
     phases = fetch_school_loads(reader)["national_phase"].unique().to_list()
     lines = fetch_national_lines(reader, "absence")
     return lines.filter(phase=phases[0] if len(phases) == 1 else "all")
 
 
 def fetch_protection_cases(reader: Reader) -> pl.DataFrame:
-    """protection_case, by year group and handle: safeguarding lead only."""
+    """Return protection_case, by year group and handle: for the safeguarding lead only."""
     return _fetch_for_lead(reader, "protection_case")
 
 
 def fetch_protection_duties(reader: Reader) -> pl.DataFrame:
-    """every_duty of child protection by its day: safeguarding lead only.
+    """Return every_duty of child protection by its day: for the safeguarding lead only.
 
-    year_group is 0 for a child who is not of cohort_member.
+    year_group is 0 for a child who is not in cohort_member.
     """
     duties = _fetch_for_lead(reader, "every_duty", "name").filter(category="child_protection")
     return _sort_duties(duties.with_columns(pl.col("year_group").fill_null(0)))
 
 
 def load_key_stages() -> pl.DataFrame:
-    """The key stages, the youngest children first, and what to know of the results of each."""
+    """Return the key stages, the youngest children first, with notes on the results of each."""
     return reference.read("key_stage")
 
 
 def load_attention_rules() -> pl.DataFrame:
-    """The rules of needs_a_look: words, window, threshold, source and whether it is verified."""
+    """Return the rules of needs_a_look: words, window, threshold, source and whether verified."""
     return reference.read("look")
 
 
 def fetch_threshold(reader: Reader, name: str) -> float:
-    """The value of a row of threshold.csv on the day; LookupError if none held then."""
+    """Return a value of threshold.csv on the day; a KeyError means that none held then."""
     return fetch_thresholds(reader)[name]
 
 
 def fetch_thresholds(reader: Reader) -> dict[str, float]:
-    """Every value of threshold.csv that held on the day, by name."""
+    """Return every value of threshold.csv that held on the day, by name."""
     rows = reader.read(
         """
         select
@@ -475,25 +476,25 @@ def fetch_thresholds(reader: Reader) -> dict[str, float]:
 
 
 def get_default_threshold(name: str) -> float:
-    """The value of a row of threshold.csv that holds until further notice, without a home.
+    """Return the value of threshold.csv that holds until further notice, without a home.
 
-    ValueError if there is none.
+    A ValueError means that there is none.
     """
     rows = reference.read_current("threshold").filter(name=name)
     return float(rows["value"].item())
 
 
 def fetch_last_actions(reader: Reader) -> dict[str, Row]:
-    """By pupil_id, the newest action that stands."""
+    """Return each child's newest action that nobody corrected, by pupil_id."""
     standing = fetch_actions(reader).filter(pl.col("corrected_by").is_null())
     rows = standing.unique("pupil_id", keep="first", maintain_order=True)
     return {row["pupil_id"]: row for row in rows.to_dicts()}
 
 
 def fetch_duties(reader: Reader) -> pl.DataFrame:
-    """Every duty of the children of cohort_member, done ones too, by its day.
+    """Return every duty of the children of cohort_member, done ones too, by its day.
 
-    next_date is the day that is booked, else the last day; null where it cannot be known.
+    next_date is the day that is booked, otherwise the last day; null if neither is known.
     """
     return _sort_duties(_fetch_for_members(reader, "duty", "facts.name"))
 
@@ -506,10 +507,7 @@ def _sort_duties(duties: pl.DataFrame) -> pl.DataFrame:
 
 
 def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
-    """sdq_coverage counted up; None when nobody is in care.
-
-    own: of these children only.
-    """
+    """Return the counts of sdq_coverage, for `own` children only if given; None without a child."""
     children = reader.read("from sdq_coverage order by pupil_key")
     children = select_own(children, own)
     said, is_long = pl.col("said"), pl.col("is_looked_after_12_months")
@@ -526,7 +524,7 @@ def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
 
 
 def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
-    """The bands of a scale for one informant, the lowest first."""
+    """Return the bands of a scale for one informant, the lowest first."""
     return (
         reference.read("sdq_band")
         .filter(informant=informant, scale=scale)
@@ -536,20 +534,20 @@ def load_sdq_bands(informant: str, scale: str = "total") -> pl.DataFrame:
 
 
 def fetch_newest_peps(reader: Reader) -> pl.DataFrame:
-    """Of each child of cohort_member the newest meeting that was held, by year group and handle."""
+    """Return each member's newest meeting that was held, by year group and handle."""
     held = fetch_peps(reader).filter(outcome="held")
     return held.group_by("pupil_id", maintain_order=True).last()
 
 
 def fetch_suspensions_of_year(reader: Reader) -> pl.DataFrame:
-    """pupil_suspension of the academic year of the children of cohort_member, oldest first."""
+    """Return the members' pupil_suspension of this academic year, oldest first."""
     rows = _fetch_for_members(reader, "pupil_suspension", "suspension_date")
     of_year = rows.filter(academic_year=fetch_academic_year(reader))
     return of_year.sort("suspension_date", maintain_order=True)
 
 
 def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:
-    """Sessions missed this academic year by the children of cohort_member, by weekday 1 to 5."""
+    """Return the sessions that each member missed this academic year, by weekday 1 to 5."""
     return reader.read(
         """
         select
@@ -566,19 +564,19 @@ def fetch_missed_weekdays(reader: Reader) -> pl.DataFrame:
 
 
 def get_plain_table(mart: View) -> str:
-    """The raw_ table whose rows a plain mart shows: see `Session.has_table`."""
+    """Return the raw_ table whose rows a plain mart shows: see `Session.has_table`."""
     return f"raw_{mart.name.removeprefix('pupil_')}"
 
 
 @cache
 def list_plain_marts() -> Mapping[str, View]:
-    """The marts that the child's page shows as plain tables, by their titles."""
-    found = {view.find_field("Page"): view for view in views.load_views().values()}
-    return {title: view for title, view in found.items() if title}
+    """Return the marts that the child's page shows as plain tables, by their titles."""
+    titles = {view.find_field("Page"): view for view in views.load_views().values()}
+    return {title: view for title, view in titles.items() if title}
 
 
 def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
-    """A child's rows of a plain mart without its codes, the newest first."""
+    """Return a child's rows of a plain mart without its codes, the newest first."""
     query = """
         select * exclude (school_key, pupil_key, pupil_id, handle)
         from {name} where pupil_id = $pupil_id
@@ -590,31 +588,31 @@ def fetch_plain_rows(reader: Reader, mart: View, pupil_id: str) -> pl.DataFrame:
 
 
 def fetch_check(reader: Reader, name: str) -> pl.DataFrame:
-    """The rows of one check view, by its name without `check_`."""
+    """Return the rows of one check view, by its name without `check_`."""
     view = views.load_views()[f"check_{name}"]
     return reader.read(format_sql("from {name} order by {key}", name=view.name, key=view.key))
 
 
 @cache
 def list_marts() -> tuple[View, ...]:
-    """Every mart and check."""
-    found = views.load_views().values()
-    return tuple(view for view in found if view.layer in {"marts", "checks"})
+    """Return every mart and check."""
+    known = views.load_views().values()
+    return tuple(view for view in known if view.layer in {"marts", "checks"})
 
 
 @cache
 def list_definitions() -> Mapping[str, str]:
-    """The definition of every mart and check, by name: what Help shows, the summary first."""
+    """Return the definition of every mart and check, by name, as Help shows it."""
     return {view.name: view.definition for view in list_marts()}
 
 
 def get_summary(name: str) -> str:
-    """What a mart or a check is, in a sentence or two."""
+    """Describe a mart or a check, in a sentence or two."""
     return views.load_views()[name].summary
 
 
 def _fetch_for_members(reader: Reader, mart: str, *order: str, join: str = "inner") -> pl.DataFrame:
-    """A mart about children for those of cohort_member, with what pages sort and mark them by."""
+    """Return a mart's rows about members, with the columns by which pages sort and mark them."""
     query = format_sql(
         """
         select
@@ -633,7 +631,7 @@ def _fetch_for_members(reader: Reader, mart: str, *order: str, join: str = "inne
 
 
 def _fetch_for_lead(reader: Reader, mart: str, *order: str) -> pl.DataFrame:
-    """A mart about children, whoever they are: is_member is whether a page shows the child.
+    """Return a mart's rows about any child; is_member is whether a page shows the child.
 
     year_group and is_looked_after are those of cohort_member, null and false without.
     """

@@ -1,6 +1,7 @@
 """The school year of a day, and the year of age by which children go into year groups.
 
-Two years turn in a school, and only here and in `functions/academic_year_start.sql`:
+Two years begin in a school, and the code for them is only here and in
+`functions/academic_year_start.sql`:
 
 - A **school year** begins on 1 August.  It begins with the first term that begins after July
   (Education Act 1996, section 579): some schools' terms begin in late August, none ends in it.
@@ -51,11 +52,9 @@ def get_last_day_of_age_year(age_year: int) -> date:
 
 
 def place_in_school_year(school_year: int, month: int, day: int) -> date:
-    """Return the day of this month and number that lies in a school year.
+    """Return the day of this month and number in a school year.
 
-    Raises:
-        ValueError: The month has no such day in that year.
-
+    A ValueError means that the month has no such day in that year.
     """
     return date(school_year + (month < _AUGUST), month, day)
 

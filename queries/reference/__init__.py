@@ -1,37 +1,36 @@
 """The code lists, thresholds and comparators: one row of a CSV is one rule.
 
-Every row carries its source, and a list whose rules change over time says from when
-(`valid_from`) and until when (`valid_to`, the first day on which it no longer holds).
-`is_valid_on` alone compares them with a day, as `functions/is_in_period.sql` does in SQL.
-is_verified is false for what no public text confirmed: such a row is a school setting and pages
-say so.  is_withdrawn: no code to use any more, but one that registers still have, and that is
-counted.
+Every row has its source.  A list whose rules change over time has `valid_from` and `valid_to`, the
+first day on which a row no longer holds.  `is_valid_on` alone compares them with a day, as
+`functions/is_in_period.sql` does in SQL.  is_verified is false if no public text confirms the
+value: such a row is a school setting, and pages say so.  is_withdrawn marks a code that is no
+longer to be used, but that registers still have and that is counted.
 
-deadline: a duty with a clock, `amount` of `unit` after what `clock` says, less so many weeks;
-where is_first_day_counted the time starts with that very day, so ends a day earlier.  is_tracked
-is false for those of which no export tells, so that they are known but not counted.  category:
-whose eyes it is for.  subject is what does it, for rules of one subject that begin again with it
-or can be booked; applies_at are those of the child on that day of which a rule holds, null for
-all.
+deadline: a duty with a clock: `amount` of `unit` after the event of `clock`, less `less_weeks`.
+With is_first_day_counted the time includes that very day, so it ends a day earlier.  is_tracked is
+false for duties about which no export says anything, so that they are known but not counted.
+category: the kind of data, which decides who may see it.  subject: the thing that does the duty,
+for rules of one subject that begin again with it or can be booked.  applies_at: the bands of the
+child's age on that day to which a rule applies, null for all.
 
-ehcp_duty_end, duty_step: a step that passes a duty shows that it was done: the duty falls away if
-no record tells how.  One that replaces a duty ends it; one that delays it leaves it without a last
-day; one that defers it gives it another.
+ehcp_duty_end, duty_step: a step that passes a duty shows that it was done: the duty is dropped if
+no record shows how.  A step that replaces a duty ends it; one that delays it leaves it without a
+last day; one that defers it gives it another.
 
-look: why a child needs attention: a figure of at least `threshold` within `window`.  name, reason
-and lists are for people; a name in braces stands for a figure, one of the row's own or another
-rule's.  advice: what to do, in a line.
+look: a reason why a child needs attention: a figure of at least `threshold` within `window`.  name,
+reason and lists are for people; a name in braces stands for a figure, one of the row's own or
+another rule's.  advice: what to do, in a line.
 
-A reason is_closed_by_record stays until the record says so; any other is closed by an action that
-is about it.  answered_by: the kinds of action that are, unless whoever logs it says otherwise,
-joined by "|"; "any" for every kind.
+A reason with is_closed_by_record stays until the record changes; any other is closed by an action
+about it.  answered_by: the kinds of action that close it unless the person who logs it says
+otherwise, joined by "|"; "any" for every kind.
 
 action_kind: is_daily is offered first; is_call has an outcome of call_outcome; chases is the holder
-of a duty who is reminded by it.  call_outcome: is_answer where somebody was reached, so that a
+of a duty who is reminded by it.  call_outcome: is_answer means that somebody was reached, so that a
 reason can be closed.
 
-protection_event: step is in which order steps of one day come, stage where the child is after it
-(null for a booking), subject what is booked.  sdq_band: published_word is the scheme's own, for
+protection_event: step is the order of steps on one day, stage the child's stage after it (null for
+a booking), subject the meeting that is booked.  sdq_band: published_word is the scheme's own, for
 Help alone.
 """
 
@@ -41,9 +40,9 @@ from importlib.resources import files
 
 import polars as pl
 
-#: Where the lists lie.
+#: The folder of the lists.
 FOLDER = files(__name__)
-#: By list, its columns that are no text, date or truth in a store, and what they are there.
+#: The SQL types of columns that are no text, date or boolean in a store, by list.
 TYPES = {
     "attendance_code": {"code": "mark_code", "kind": "mark_kind", "half": "mark_half"},
     "deadline": dict.fromkeys(("amount", "less_weeks", "soon_school_days"), "integer"),
@@ -56,17 +55,17 @@ TYPES = {
 
 
 def list_reference_names() -> tuple[str, ...]:
-    """The lists that there are, in alphabetical order."""
+    """Return the names of the lists, in alphabetical order."""
     entries = (entry.name for entry in FOLDER.iterdir())
     return tuple(sorted(name[:-4] for name in entries if name.endswith(".csv")))
 
 
 @cache
 def read(name: str) -> pl.DataFrame:
-    """The rows of one list.
+    """Return the rows of one list.
 
     `valid_*` and `holiday` are dates, `is_*` and `has_*` booleans, all else text; a blank is null.
-    FileNotFoundError if there is no such list.
+    FileNotFoundError means that there is no such list.
     """
     text = (FOLDER / f"{name}.csv").read_bytes()
     rows = pl.read_csv(text, infer_schema=False)
@@ -80,7 +79,7 @@ def is_valid_on(
     valid_from: pl.Expr = pl.col("valid_from"),  # noqa: B008 - a value, which nothing changes
     valid_to: pl.Expr = pl.col("valid_to"),  # noqa: B008 - likewise
 ) -> pl.Expr:
-    """Return whether the row of a list holds on a day; null where the day is null."""
+    """Say whether the row of a list holds on a day; null where the day is null."""
     on = pl.lit(day) if isinstance(day, date) else day
     return (on >= valid_from.fill_null(date.min)) & (on < valid_to.fill_null(date.max))
 
@@ -92,7 +91,7 @@ def read_current(name: str) -> pl.DataFrame:
 
 @cache
 def list_bookings() -> frozenset[str]:
-    """The codes of steps, of whatever list, that are booked and have not happened yet."""
+    """Return the codes of steps, of any list, that are booked and have not happened yet."""
     lists = (read(name) for name in list_reference_names())
     return frozenset(
         code
