@@ -1,1 +1,1 @@
-"""Which child a row is about, and what the vault is told."""
+"""Decide which child a row is about, and what the vault keeps."""

@@ -1,7 +1,7 @@
-"""Which children of a roll the home takes in, and their records in the vault.
+"""Take in children of a roll, and keep their records in the vault.
 
-Nobody who was erased is among them, unless the schedule took the child out and the lead has
-readmitted it.
+A child who was erased is not taken in, unless the schedule erased them and the lead has
+readmitted them.
 """
 
 import random
@@ -27,12 +27,12 @@ def enrol_pupils(
     rng: random.Random,
     school: int = ONLY_SCHOOL,
 ) -> tuple[dict[str, PupilRecord], list[Erasure]]:
-    """The vault's records of every child in scope on this roll, by UPN; the caller saves it.
+    """Return the vault's records of the children in scope, by UPN, and erasures; the caller saves.
 
-    And the erasures of children who would have been among them: nothing brings one back,
-    but that the schedule's was followed by a readmission.  known_ids: the codes of the children
-    who are here.  school: whose files these are; of an
-    authority's own its care file is the roll, and tells no identity.
+    The erasures are those of children who would otherwise have a record: only a readmission, after
+    an erasure by the schedule, lets a child back.  known_ids: the codes of the children who are
+    here.  school: the school whose files these are. An authority's care file is its roll, and
+    gives no identities.
     """
 
     def is_known(upn: str) -> bool:
@@ -54,16 +54,16 @@ def enrol_pupils(
         upn: erasures[-1]
         for upn in in_scope
         if upn not in readmissions
-        and (erasures := [each for one in look_ups[upn] for each in ledger.find_erasures(one)])
+        and (erasures := [entry for key in look_ups[upn] for entry in ledger.find_erasures(key)])
     }
-    left = [upn for upn in in_scope if upn not in erased]
-    identities = facts.extract_identities(frames, left) if has_roll else {upn: {} for upn in left}
-    told_elsewhere = set() if school == ONLY_SCHOOL else facts.list_gone(frames, left)
-    codes = {upn: each.pupil_id for upn, each in readmissions.items()}
-    used = {each.pupil_id for each in ledger.list_entries()}
+    upns = [upn for upn in in_scope if upn not in erased]
+    identities = facts.extract_identities(frames, upns) if has_roll else {upn: {} for upn in upns}
+    gone = set() if school == ONLY_SCHOOL else facts.list_gone(frames, upns)
+    codes = {upn: entry.pupil_id for upn, entry in readmissions.items()}
+    used = {entry.pupil_id for entry in ledger.list_entries()}
     records = {
         upn: known
-        if upn in told_elsewhere and (known := vault.find_by_upn(upn))
+        if upn in gone and (known := vault.find_by_upn(upn))
         else vault.enrol(upn, identity, rng, code=codes.get(upn, ""), used=used)
         for upn, identity in identities.items()
     }
@@ -76,10 +76,10 @@ def enrol_pupils(
 def _find_records(
     vault: Vault, checked: CheckResult, is_known: Callable[[str], bool]
 ) -> dict[str, PupilRecord]:
-    """Of files without a roll: the children of the home whom they name; nobody joins."""
+    """Return the records of the home's children in files without a roll. Nobody joins."""
     upns = sorted(checked.list_upns())
-    found = ((upn, vault.find_by_upn(upn)) for upn in upns if is_known(upn))
-    records = {upn: record for upn, record in found if record is not None}
+    pairs = ((upn, vault.find_by_upn(upn)) for upn in upns if is_known(upn))
+    records = {upn: record for upn, record in pairs if record is not None}
     for upn, people in facts.extract_contacts(checked.accepted_frames, records).items():
         vault.seal_contacts(records[upn].pupil_id, people)
     return records
@@ -88,26 +88,26 @@ def _find_records(
 def has_pending_readmission(
     frames: Frames, vault: Vault, ledger: Ledger, known_ids: Collection[str]
 ) -> bool:
-    """Whether a load of these files takes in a readmitted child who is not here yet.
+    """Say whether a load of these files takes in a readmitted child who is not here yet.
 
-    known_ids: the codes of the children who are.
+    known_ids: the codes of the children who are here.
     """
     if not {ROLL.name, CARE_EPISODES.name} <= frames.keys():
         return False
-    cared = set(frames[CARE_EPISODES.name]["upn"])
+    named = set(frames[CARE_EPISODES.name]["upn"])
     readmissions = _find_readmissions(frames, vault, ledger)
     return any(
-        upn in cared and each.pupil_id not in known_ids for upn, each in readmissions.items()
+        upn in named and entry.pupil_id not in known_ids for upn, entry in readmissions.items()
     )
 
 
 def _find_readmissions(frames: Frames, vault: Vault, ledger: Ledger) -> dict[str, Readmission]:
-    """The readmitted children on this roll, by UPN, if their new stay is on it."""
+    """Return the readmissions, by UPN, of children whose new stay is on this roll."""
     newest = frames[ROLL.name].group_by("upn").agg(pl.col("entry_date").max())
-    found = {
+    days = {
         upn: (ledger.find_readmission(vault.hashes.hash_upn(upn)), entry_date)
         for upn, entry_date in newest.iter_rows()
     }
     return {
-        upn: back for upn, (back, day) in found.items() if back is not None and day >= back.since
+        upn: entry for upn, (entry, day) in days.items() if entry is not None and day >= entry.since
     }

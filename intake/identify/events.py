@@ -1,8 +1,8 @@
-"""From checked rows to the store's raw_ rows, as the registry says: personal columns stop here.
+"""Turn checked rows into the store's raw_ rows. Personal columns go no further.
 
-Pure functions: frames in, frames out.  A file may name its children by UPN or by handle;
-which of them stands in the frame says which it is.  A child is a `pupil_key` from here on; the
-map to it lives in memory for the length of a load and is written nowhere.
+These are pure functions of frames.  A file may name its children by UPN or by handle, and its
+frame has the one or the other column.  From here on a child is a `pupil_key`. The map to it is
+kept in memory during a load, and is written nowhere.
 """
 
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ Frames = Mapping[str, pl.DataFrame]
 def build_raw_rows(
     frames: Frames, keys: pl.DataFrame, held: Held | None = None
 ) -> dict[str, pl.DataFrame]:
-    """The raw_ rows of each table that the files at hand fill, by its name.
+    """Return the raw_ rows of each table that these files fill, by its name.
 
-    keys: `upn`, `handle` and `pupil_key` of every child in scope; the UPN is null for one whom
-    these files do not name.  Rows of any other child are left behind.  held: what the home
-    holds; needed where a file names children by handle, or without a roll.  No row has
-    source_id or load_id yet.  The whole school's weeks are `facts.compute_whole_school`'s.
+    keys: `upn`, `handle` and `pupil_key` of every child in scope. The UPN is null for a child whom
+    these files do not name.  Rows of any other child get no key.  held: what the home holds;
+    needed if a file names children by handle, or without a roll.  No row has source_id or load_id
+    yet.  `facts.compute_whole_school` makes the whole school's weeks.
     """
     rows: dict[str, pl.DataFrame] = {}
     for table, category in TABLES.items():
@@ -46,10 +46,10 @@ def build_raw_rows(
 
 
 def _store_rows(category: Category, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The stored columns under their stored names, and `pupil_key`.
+    """Return the stored columns under their stored names, and `pupil_key`.
 
-    A yes or no is a boolean, a word that is stored as a number its place in the list; a row
-    without what the table cannot do without is none.
+    A yes or no becomes a boolean. A word that is stored as a number becomes its place in the list.
+    A row is left out if the column that the table needs is blank.
     """
     columns = [pl.col(AGE_BAND)] if category.has_age_band else []
     if category.is_about_pupils:
@@ -67,17 +67,17 @@ def _store_rows(category: Category, frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _add_age_bands(health: pl.DataFrame, roll: pl.DataFrame | None, held: Held) -> pl.DataFrame:
-    """The rows with `age_band`, the child's on the day of the event.
+    """Return the rows with `age_band`, the child's on the day of the event.
 
-    By UPN it comes from the date of birth, which goes no further; by handle or without a roll,
-    where nobody may open the identity, from the year group.
+    By UPN it comes from the date of birth, which goes no further.  By handle or without a roll,
+    nobody may open the identity, and it comes from the year group.
     """
     is_by_upn = _child_column(health) == "upn"
     band = compute_year_group_band("year_group", "year_group_date", "date")
-    beside = ["year_group", "year_group_date"]
+    extra = ["year_group", "year_group_date"]
     if is_by_upn and roll is not None:
         known = roll.select("upn", "date_of_birth").unique("upn")
-        band, beside = compute_birth_band("date_of_birth", "date"), ["date_of_birth"]
+        band, extra = compute_birth_band("date_of_birth", "date"), ["date_of_birth"]
     elif not is_by_upn and held.children.is_empty():
         raise ValueError("rows by handle need the home's children")
     elif is_by_upn:
@@ -87,7 +87,7 @@ def _add_age_bands(health: pl.DataFrame, roll: pl.DataFrame | None, held: Held) 
     return (
         health.join(known, on=_child_column(health), how="left", maintain_order="left")
         .with_columns(band.alias(AGE_BAND))
-        .drop(beside)
+        .drop(extra)
     )
 
 

@@ -1,6 +1,6 @@
-"""What checked rows tell of who a child is, and of the whole school.
+"""Work out who a child is, and the whole school's weeks, from checked rows.
 
-Pure functions of frames.
+These are pure functions of frames.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,10 +25,10 @@ Frames = Mapping[str, pl.DataFrame]
 
 
 def list_upns_in_scope(frames: Frames, is_known: Callable[[str], bool]) -> list[str]:
-    """The UPNs on the roll that the care file names or an earlier one named, in its order.
+    """Return the UPNs on the roll that the care file names or the home knows, in its order.
 
-    Without a roll, which an authority has not, those of the care file.  known: whether the home
-    holds this child already.
+    An authority has no roll: then they are those of the care file.  is_known: says whether the
+    home already holds this child.
     """
     named = set(frames[CARE_EPISODES.name]["upn"]) if CARE_EPISODES.name in frames else set()
     upns = get_children_file(frames)["upn"].unique(maintain_order=True)
@@ -36,20 +36,20 @@ def list_upns_in_scope(frames: Frames, is_known: Callable[[str], bool]) -> list[
 
 
 def get_children_file(frames: Frames) -> pl.DataFrame:
-    """The file that says which children there are: the roll, or an authority's care file."""
+    """Return the file that decides which children there are: the roll, or else the care file."""
     return frames[ROLL.name if ROLL.name in frames else CARE_EPISODES.name]
 
 
 def list_gone(frames: Frames, upns: Sequence[str]) -> set[str]:
-    """Of these children those whom the roll does not have any more: another school knows better."""
+    """Return those of these children who are no longer on the roll: another school knows more."""
     if ROLL.name not in frames:
         return set(upns)
-    here = frames[ROLL.name].filter(pl.col("leaving_date").is_null())["upn"]
-    return set(upns) - set(here)
+    current = frames[ROLL.name].filter(pl.col("leaving_date").is_null())["upn"]
+    return set(upns) - set(current)
 
 
 def extract_identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[str, str]]:
-    """What the vault seals of each child: the personal columns of the newest stay, as text.
+    """Return what the vault seals of each child: the personal columns of the latest stay, as text.
 
     A blank is left out.
     """
@@ -69,20 +69,20 @@ def extract_identities(frames: Frames, upns: Sequence[str]) -> dict[str, dict[st
 
 
 def extract_contacts(frames: Frames, upns: Collection[str]) -> dict[str, list[dict[str, str]]]:
-    """Whom to call about each of these children that contacts.csv names, in their order.
+    """Return the people to call about each of these children, from contacts.csv, in their order.
 
-    As text; a blank is left out.
+    The values are text, and a blank is left out.
     """
     rows = frames.get(CONTACTS.name)
     if rows is None:
         return {}
     columns = [name for name in CONTACTS.header if name != "upn"]
-    found: dict[str, list[dict[str, str]]] = {}
+    contacts: dict[str, list[dict[str, str]]] = {}
     ordered = rows.filter(pl.col("upn").is_in(list(upns))).sort("upn", "priority")
     for row in ordered.select("upn", pl.col(columns).cast(pl.String)).iter_rows(named=True):
         values = {name: row[name] for name in columns if row[name] is not None}
-        found.setdefault(row["upn"], []).append(values)
-    return found
+        contacts.setdefault(row["upn"], []).append(values)
+    return contacts
 
 
 def compute_whole_school(
@@ -90,12 +90,12 @@ def compute_whole_school(
 ) -> pl.DataFrame:
     """Return the whole school's sessions by week: raw_school_week, and `file_name`.
 
-    They are those of the days on which the register is everybody's, if it names somebody who is
-    not in scope.  Other weeks are those of whole_school_weekly.csv, if it is there.
+    The register gives the days on which it covers the whole school, if it names a child who is
+    not in scope.  Other weeks come from whole_school_weekly.csv, if it is there.
 
     Args:
         frames: The rows that are taken.
-        register: The sums of the register among them.
+        register: The sums of the register's rows that are taken.
         scope: The UPNs of the children who are shown here.
         held: What the home holds.
     """
@@ -112,7 +112,7 @@ def compute_whole_school(
 
 
 def compute_last_fact_date(frames: Frames, today: date) -> date:
-    """The latest first day, by `today`, of a stay or a status: where data end without marks."""
+    """Return where data without marks end: the latest start of a stay or status by `today`."""
     firsts = {ROLL.name: pl.col("entry_date"), CARE_EPISODES.name: FIRST_DAY}
     days = pl.concat(
         frames[name].select(day).to_series() for name, day in firsts.items() if name in frames
@@ -134,7 +134,7 @@ _EMPTY_WEEKS = pl.DataFrame(
 
 
 def _build_reported_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
-    """The fallback file's weeks; a whole week is assumed, for the file gives no days."""
+    """Return the fallback file's weeks. Each counts as five days, because the file gives none."""
     return weekly.with_columns(
         pl.lit(5, dtype=pl.Int64).alias("school_days"),
         pl.lit(WHOLE_SCHOOL_WEEKLY.name).alias("file_name"),
@@ -142,10 +142,10 @@ def _build_reported_weeks(weekly: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sum_weeks(sessions: pl.DataFrame) -> pl.DataFrame:
-    """Weekly totals of a register, by what its codes count as on their dates.
+    """Return the weekly totals of a register, by what its codes count as on their dates.
 
-    school_days: the days of the week that have a mark, also those on which nothing was possible;
-    a planned closure, which is entered ahead, tells of no day.
+    school_days: the days of the week that have a mark, even if no session was possible on them. A
+    planned closure is no such mark, because it is entered ahead.
     """
     week = pl.col("date").dt.truncate("1w").alias("week_start")
     marked = (

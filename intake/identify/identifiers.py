@@ -1,8 +1,8 @@
-"""Other numbers of a child: how a new UPN finds the record of a former one.
+"""Let a new UPN of a child lead to the record of a former one.
 
-A child whom another family has adopted gets a new UPN so that nobody finds its old life by
-the old one.  So where a child may be adopted, which the care file tells only as previously
-looked after, nothing is linked until the safeguarding lead confirms it.
+A child whom another family has adopted gets a new UPN, so that nobody can find their old life by
+the old one.  The care file says only that such a child was previously looked after.  So nothing
+about them is linked until the safeguarding lead confirms it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,17 +21,17 @@ PossibleMatch = tuple[str, str]
 
 
 def link_former_upns(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[PossibleMatch, ...]:
-    """Let a new UPN lead to the record of a former one; those that the lead must confirm.
+    """Let a new UPN lead to the record of a former one; return links that the lead must confirm.
 
-    Must come before records are made.  A child that is known by both numbers already has
-    two records, and is to be confirmed as well.
+    This comes before records are made.  A child who is known by both numbers already has two
+    records, and the lead must confirm that link as well.
     """
     rows = _select_rows(frames)
     on_roll = set(get_children_file(frames)["upn"])
     possible_matches = []
     for upn, former in rows.select("upn", "former_upn").drop_nulls().iter_rows():
         earlier = vault.find_by_upn(former)
-        # both numbers on one roll are two children, whatever the file says
+        # two numbers on one roll are two children, whatever the file says
         if upn not in on_roll or former in on_roll or earlier is None:
             continue
         known = vault.find_by_upn(upn)
@@ -45,22 +45,22 @@ def link_former_upns(vault: Vault, frames: Mapping[str, pl.DataFrame]) -> tuple[
 def list_look_ups(
     vault: Vault, frames: Mapping[str, pl.DataFrame], upns: Iterable[str]
 ) -> dict[str, list[LookUp]]:
-    """By UPN, every hash under which a child of the files may have been known before.
+    """Return by UPN every hash by which a child of the files may have been known before.
 
-    A UPN may have been the child's own or its former one, so both are there; a former UPN of
-    another child on this roll is none of this child's.
+    A UPN may have been the child's own or a former one, so both hashes are there.  A former UPN
+    that another child on this roll has is left out.
     """
     on_roll = set(get_children_file(frames)["upn"])
     hashes = vault.hashes
-    found = {upn: [hashes.hash_upn(upn), hashes.hash_number("former", upn)] for upn in upns}
+    look_ups = {upn: [hashes.hash_upn(upn), hashes.hash_number("former", upn)] for upn in upns}
     for upn, former, authority, child_id in _select_rows(frames).iter_rows():
-        if upn not in found:
+        if upn not in look_ups:
             continue
         if former is not None and former not in on_roll:
-            found[upn] += [hashes.hash_upn(former), hashes.hash_number("former", former)]
+            look_ups[upn] += [hashes.hash_upn(former), hashes.hash_number("former", former)]
         if child_id is not None:
-            found[upn].append(hashes.hash_number("authority", f"{authority}|{child_id}"))
-    return found
+            look_ups[upn].append(hashes.hash_number("authority", f"{authority}|{child_id}"))
+    return look_ups
 
 
 def record_identifiers(
@@ -69,7 +69,7 @@ def record_identifiers(
     records: Mapping[str, PupilRecord],
     possible_matches: Sequence[PossibleMatch],
 ) -> None:
-    """Note the other numbers of the children who have a record, and what is to be confirmed."""
+    """Record the other numbers of the children with a record, and the links to be confirmed."""
     in_doubt = {upn for upn, _ in possible_matches}
     on_roll = set(get_children_file(frames)["upn"])
     for upn, earlier in possible_matches:
@@ -79,8 +79,8 @@ def record_identifiers(
         if upn not in records:
             continue
         pupil_id = records[upn].pupil_id
-        is_told = former is not None and former not in on_roll and upn not in in_doubt
-        if is_told and not _may_be_adopted(upn, frames):
+        is_former = former is not None and former not in on_roll and upn not in in_doubt
+        if is_former and not _may_be_adopted(upn, frames):
             vault.add_number(pupil_id, "former", former)
         if child_id is not None:
             vault.add_number(pupil_id, "authority", f"{authority}|{child_id}")
@@ -95,6 +95,6 @@ def _select_rows(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _may_be_adopted(upn: str, frames: Mapping[str, pl.DataFrame]) -> bool:
     care = frames.get(CARE_EPISODES.name)
-    if care is None:  # a roll without it says nothing of adoption, so nothing is linked
+    if care is None:  # a roll alone does not show who is adopted, so nothing is linked
         return True
     return care.filter((pl.col("upn") == upn) & (pl.col("status") == _MAY_BE_ADOPTED)).height > 0

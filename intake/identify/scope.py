@@ -1,4 +1,4 @@
-"""Which of the children whom files name are shown here, and what a rule of the home leaves out."""
+"""Find the children of files who are shown here, and the rows that the home leaves out."""
 
 from collections.abc import Collection, Mapping
 
@@ -14,12 +14,12 @@ def find_scope(
     shown: Collection[str] | None = None,
     left: Mapping[str, LeftOut] | None = None,
 ) -> Scope:
-    """Find who is shown here of the children of checked files.
+    """Return the children of checked files who are shown here.
 
     Args:
-        checked: The files.
-        shown: The UPNs of these children; without them, those of a home that knows nobody yet.
-        left: By file of ours, the rows that the home leaves out.
+        checked: The result of the check.
+        shown: The UPNs of these children; None in a home that knows nobody yet.
+        left: The rows that the home leaves out, by name of our file.
     """
     frames = checked.accepted_frames
     if shown is None:
@@ -27,10 +27,10 @@ def find_scope(
         shown = facts.list_upns_in_scope(frames, lambda _: False) if is_there else []
     rules = dict(left or {})
     if (weeks := frames.get(WHOLE_SCHOOL_WEEKLY.name)) is not None:
-        whole = facts.compute_whole_school(
+        all_weeks = facts.compute_whole_school(
             frames, checked.taken_register, list(shown), checked.held
         )
-        kept = whole.filter(file_name=WHOLE_SCHOOL_WEEKLY.name).height
-        said = LeftOut("the register has these weeks", weeks.height - kept)
-        rules[WHOLE_SCHOOL_WEEKLY.name] = said
+        kept = all_weeks.filter(file_name=WHOLE_SCHOOL_WEEKLY.name).height
+        omission = LeftOut("the register has these weeks", weeks.height - kept)
+        rules[WHOLE_SCHOOL_WEEKLY.name] = omission
     return Scope(frozenset(shown), rules)
