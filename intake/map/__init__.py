@@ -1,1 +1,1 @@
-"""A school's own tables, told once by a mapping: which of their columns is which of ours."""
+"""Read a school's own tables by a mapping, which says which of their columns is which of ours."""

@@ -1,4 +1,4 @@
-"""Dates in the form that a mapping names, where a table writes them in a form of its own."""
+"""Read dates in the form that a mapping names, if a table has a form of its own."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Literal
 from intake.map.labels import parse_serial
 from queries.contract.model.dates import parse_date, parse_month_first
 
-#: In which order the figures of dates stand; "as written" where each can be read one way only.
+#: The order of the figures of dates; "as written" if each can be read in only one way.
 DateForm = Literal[
     "as written",
     "day first",
@@ -21,9 +21,9 @@ _LAST_OF_THIS_CENTURY = 69
 
 
 def parse_in_form(text: str, form: DateForm) -> date | None:
-    """The date that a text is in a form; None if it is none.
+    """Return the date that a text is in a form, or None if it is none.
 
-    Of years of two figures 00 to 69 are this century's.
+    Years of two figures from 00 to 69 are in this century.
     """
     text = text.strip()
     if form == "numbers of a spreadsheet":
@@ -31,12 +31,12 @@ def parse_in_form(text: str, form: DateForm) -> date | None:
     if "two figures" in form and (match := _SHORT_YEAR.fullmatch(text)):
         century = 20 if int(match[2]) <= _LAST_OF_THIS_CENTURY else 19
         text = f"{match[1]}{century}{match[2]}"
-    found = parse_date(text)
-    if form.startswith("month first") and (found is None or found[1] == "day first"):
+    parsed = parse_date(text)
+    if form.startswith("month first") and (parsed is None or parsed[1] == "day first"):
         return parse_month_first(text)
-    return found[0] if found else None
+    return parsed[0] if parsed else None
 
 
 def has_short_year(text: str) -> bool:
-    """Whether a date has a year of two figures."""
+    """Say whether a date has a year of two figures."""
     return _SHORT_YEAR.fullmatch(text.strip()) is not None

@@ -1,7 +1,7 @@
-"""The mappings of a school, kept in its home as `mappings/*.toml`, one for a kind of table.
+"""Keep the mappings of a school in its home as `mappings/*.toml`, one for each kind of table.
 
-One that was edited by hand is not read until the lead has confirmed it: it says what a sign
-in a register means.
+A mapping that was edited by hand is not read until the lead has confirmed it, because it decides
+what a sign in a register means.
 """
 
 import os
@@ -16,10 +16,10 @@ from safeguards.keys.keys import Keys
 
 
 def load_mappings(home_folder: Path, environ: Environ[str, str] = os.environ) -> list[Mapping]:
-    """The mappings of a home, in the order of their names; none where there is no home.
+    """Return the mappings of a home, in the order of their names, or none if there is no home.
 
-    MappingError that names the file if one cannot be read, ProofError if it is not as it was
-    kept.
+    Raise MappingError, which names the file, if one cannot be read, and ProofError if one has
+    changed since it was kept.
     """
     paths = _list_paths(home_folder)
     return (
@@ -32,11 +32,11 @@ def load_mappings(home_folder: Path, environ: Environ[str, str] = os.environ) ->
 def save_mapping(
     home_folder: Path, mapping: Mapping, environ: Environ[str, str] = os.environ
 ) -> Path:
-    """Keep a mapping, in place of an earlier one for the same kind of table."""
+    """Keep a mapping, and replace an earlier one for the same kind of table."""
     heads = _open_heads(home_folder, environ)
     kept = list(_read_all(_list_paths(home_folder), heads))
-    same = [path for path, each in kept if each.signature == mapping.signature]
-    path = same[0] if same else _find_free_name(home_folder, mapping, [each for each, _ in kept])
+    same = [path for path, other in kept if other.signature == mapping.signature]
+    path = same[0] if same else _find_free_name(home_folder, mapping, [other for other, _ in kept])
     path.parent.mkdir(mode=0o700, exist_ok=True)
     heads.write(path, serialise_mapping(mapping).encode())
     return path
@@ -55,8 +55,8 @@ def _read_all(paths: Iterable[Path], heads: Heads) -> Iterable[tuple[Path, Mappi
         try:
             yield path, parse_mapping(heads.read(path).decode("utf-8"))
         except (MappingError, OSError, UnicodeDecodeError) as error:
-            why = error if isinstance(error, MappingError) else "it cannot be read"
-            raise MappingError(f"The mapping {path.name} cannot be used: {why}.") from error
+            reason = error if isinstance(error, MappingError) else "it cannot be read"
+            raise MappingError(f"The mapping {path.name} cannot be used: {reason}.") from error
 
 
 def _find_free_name(home_folder: Path, mapping: Mapping, taken: Sequence[Path]) -> Path:

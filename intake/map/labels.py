@@ -1,7 +1,7 @@
-"""Headings of a register's columns that are days, sessions or weeks: 06/09/2024 AM, Mon 2 Sep.
+"""Read headings of a register that are days, sessions or weeks: 06/09/2024 AM, Mon 2 Sep.
 
-Pure functions of text.  What a heading does not say, such as the year, is left open; a day's
-name that does not agree with its date is an error and is never put right.
+These are pure functions of text.  What a heading leaves out, such as the year, stays open. If the
+name of a day does not agree with its date, that is an error, and nothing is corrected.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Literal
 from queries.contract.model.dates import parse_month
 from queries.school_year import place_in_school_year
 
-#: How figures of a date are read; "named" has the month in letters, "year first" is 2026-11-13.
+#: How the figures of a date are read. "named" has the month in letters; "year first": 2026-11-13.
 Order = Literal["day first", "month first", "year first", "named"]
 
 _HALVES = {"am": "AM", "morning": "AM", "pm": "PM", "afternoon": "PM"}
@@ -35,10 +35,10 @@ _WEEK_LENGTH = 7
 
 @dataclass(frozen=True)
 class Label:
-    """What a heading says; None for what it leaves open.
+    """The parts of a heading; None for those that it leaves open.
 
-    first and second: the figures in their order, day and month or the other way; of a form
-    without doubt day and month.  half: AM, PM or "".  weekday: 0 is Monday.
+    first and second: the figures as they stand, which are day and month or month and day. If the
+    form leaves no doubt, day and month.  half: AM, PM or "".  weekday: 0 is Monday.
     """
 
     first: int | None
@@ -51,15 +51,15 @@ class Label:
 
     @property
     def pattern(self) -> str:
-        """What kind of heading it is, whatever its day: how a mapping is known again."""
-        what = "week" if self.is_week else "day" if self.first else ""
+        """Return the kind of heading without its day, by which a mapping is recognised."""
+        kind = "week" if self.is_week else "day" if self.first else ""
         year = "" if self.year or not self.first else " without year"
         name = " with name" if self.weekday is not None else ""
-        return f"<{what}{year}{name}{' session' if self.half else ''}>"
+        return f"<{kind}{year}{name}{' session' if self.half else ''}>"
 
 
 def parse_label(text: str) -> Label | None:
-    """What a heading says of days and sessions; None if it says anything else."""
+    """Read the days and sessions of a heading. Return None if it says anything else."""
     rest = text.strip().casefold()
     is_week = _WEEK.match(rest) is not None
     rest = _WEEK.sub("", rest)
@@ -74,10 +74,10 @@ def parse_label(text: str) -> Label | None:
     if not rest:
         is_alone = half is not None and weekday is None and not is_week
         return Label(None, None, None, half or "", None, is_week, False) if is_alone else None
-    found = _parse_figures(rest)
-    if found is None:
+    figures = _parse_figures(rest)
+    if figures is None:
         return None
-    first, second, year, is_figures = found
+    first, second, year, is_figures = figures
     return Label(first, second, year, half or "", weekday, is_week, is_figures)
 
 
@@ -85,8 +85,8 @@ def resolve_label(label: Label, order: Order, school_year: int | None) -> date |
     """Return the day of a label; None if it has none, or one that does not exist.
 
     Args:
-        label: What a heading says.
-        order: The order of day and month, where both are figures.
+        label: The parts of a heading.
+        order: The order of day and month, if both are figures.
         school_year: The calendar year in which it begins, for a label without a year.
 
     """
@@ -105,7 +105,7 @@ def resolve_label(label: Label, order: Order, school_year: int | None) -> date |
 def resolve_all(
     labels: Sequence[Label], order: Order, school_year: int | None
 ) -> list[date] | None:
-    """The days of a row of headings; None if one is none, or is not the weekday that it names."""
+    """Return the days of headings, or None if one is no day, or its weekday does not match."""
     days = []
     for label in labels:
         day = resolve_label(label, order, school_year)
@@ -116,15 +116,15 @@ def resolve_all(
 
 
 def find_order(labels: Sequence[Label]) -> Order | None:
-    """In which order the figures of dates stand, as far as the dates show it; None in doubt.
+    """Return the order of the figures in dates, if the dates show it, or None if in doubt.
 
-    labels: with their years.  Days of a register follow one another: they are in order, and most
-    gaps are short.
+    labels: headings with years.  The days of a register follow one another: they are in order, and
+    most gaps are short.
     """
     if not any(label.is_figures for label in labels):
         return "named"
-    days = {order: found for order in _ORDERS if (found := resolve_all(labels, order, None))}
-    orderly = [order for order, found in days.items() if len(days) == 1 or _is_orderly(found)]
+    days = {order: dates for order in _ORDERS if (dates := resolve_all(labels, order, None))}
+    orderly = [order for order, dates in days.items() if len(days) == 1 or _is_orderly(dates)]
     return orderly[0] if len(orderly) == 1 else None
 
 
@@ -138,12 +138,12 @@ def _is_orderly(days: list[date]) -> bool:
 
 
 def parse_serial(text: str) -> date | None:
-    """The day that a spreadsheet's own number of it means, of 2009 to 2064; None if it is none."""
+    """Return the day of a spreadsheet's own number for it, from 2009 to 2064, or None."""
     return _FIRST_SERIAL + timedelta(int(text)) if _SERIAL.fullmatch(text) else None
 
 
 def _parse_figures(text: str) -> tuple[int, int, int | None, bool] | None:
-    """Two figures, the year, and whether the first two may stand in either order."""
+    """Return two figures, the year, and whether the two may be in either order, or None."""
     if day := parse_serial(text):
         return day.day, day.month, day.year, False
     if match := _YEAR_FIRST.fullmatch(text):

@@ -1,7 +1,7 @@
-"""A mapping: how one kind of table that a school gets says what an export of ours says.
+"""Hold a mapping: how one kind of table that a school gets becomes an export of ours.
 
-It is kept as TOML, which a person may read and correct, and known again by the names of the
-columns, whatever days they are of.
+It is kept as TOML, which a person may read and correct. A later table of this kind is recognised
+by the names of its columns, whatever days they are of.
 """
 
 import json
@@ -26,22 +26,22 @@ Layout = Literal[
 ]
 #: Layouts in which the columns themselves are days.
 GRIDS: tuple[Layout, ...] = ("a session a column", "a day a column", "a week a column")
-#: Columns of a layout that are none of the export: surname and forename in one, with a comma
-#: between; two marks of a day, those of a week.
+#: Columns of a layout that the export does not have: surname and forename in one, with a comma
+#: between; the two marks of a day; those of a week.
 NAME, AM, PM, MARKS = "name", "am", "pm", "marks"
-#: What stands for no mark in registers, beside a blank.
+#: What registers have in place of no mark, besides a blank.
 NO_MARK = ("-", ".")
 
 
 class MappingError(IntakeError):
-    """A mapping that cannot be read, or does not go with a table; a message for people.
+    """A mapping that cannot be read, or does not fit a table; a message for people.
 
-    mend: what to do about a table that no mapping reads.
+    mend: what to do about a table that no mapping fits.
     """
 
-    def __init__(self, found: str, mend: str = "") -> None:
-        """See the class."""
-        super().__init__(found)
+    def __init__(self, message: str, mend: str = "") -> None:
+        """Take the message and what to do about it."""
+        super().__init__(message)
         self.mend = mend
 
 
@@ -49,8 +49,8 @@ class MappingError(IntakeError):
 class Header:
     """The one or two rows that name the columns.
 
-    row: of the lower one.  upper: days over sessions, each over the columns up to the next
-    as merged cells are, and "" elsewhere; empty if there is one row only.
+    row: the line of the lower one.  upper: days over sessions, each repeated over the columns up
+    to the next, as in merged cells, and "" elsewhere; empty if there is only one row.
     """
 
     row: int
@@ -59,34 +59,34 @@ class Header:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The headings, upper and lower together."""
+        """Return the headings, upper and lower together."""
         if not self.upper:
             return self.names
-        both = zip(self.upper, self.names, strict=True)
-        return tuple(f"{above} {name}".strip() for above, name in both)
+        pairs = zip(self.upper, self.names, strict=True)
+        return tuple(f"{above} {name}".strip() for above, name in pairs)
 
     @cached_property
     def days(self) -> AnyMapping[int, Label]:
-        """Where the headings are days, and what they say."""
+        """Return the headings that are days, by place."""
         labels = enumerate(map(parse_label, self.cells))
         return {place: label for place, label in labels if label is not None and label.first}
 
     @property
     def signature(self) -> tuple[str, ...]:
-        """What kinds of headings there are, each once, in their order."""
-        found: dict[str, None] = {}
+        """Return the kinds of headings, each of them once, in their order."""
+        kinds: dict[str, None] = {}
         for above, name in zip(self.upper or [""] * len(self.names), self.names, strict=True):
             label = parse_label(f"{above} {name}".strip())
             if label is not None:
-                found[label.pattern] = None
+                kinds[label.pattern] = None
             elif name.strip():
-                found[normalise_name(name)] = None
-        return tuple(found)
+                kinds[normalise_name(name)] = None
+        return tuple(kinds)
 
 
 @dataclass(frozen=True, eq=False)
 class SourceTable:
-    """A table with its header found.
+    """A table whose header is known.
 
     body: `row` and a column of text for each place, "0" the first, with "" for blank.
     """
@@ -97,14 +97,14 @@ class SourceTable:
 
 @dataclass(frozen=True)
 class Mapping:
-    """How a kind of table says what an export says.
+    """How a kind of table becomes an export.
 
-    file: the export's name.  columns: theirs by ours, and by `NAME`, `AM`, `PM` and `MARKS`.
-    signature: see `Header`.  values: ours by theirs, by our column.  absent: columns that the
-    table lacks, and of which a person said that they are blank for everybody.  school_years:
-    the calendar year in which the school year of a table begins that does not say it: by the
-    digest of the file, since another file may be of another year.  known_since: the day on which
-    a person said that children without a start of care count from it on.
+    file: the export's name.  columns: their headings by our column, and by `NAME`, `AM`, `PM` and
+    `MARKS`.  signature: see `Header`.  values: our values by theirs, by our column.  absent: the
+    columns that the table lacks, and that a person said are blank for everybody.  school_years:
+    the calendar year in which the school year of a table without years begins, by the digest of
+    the file, since another file may be of another year.  known_since: the day from which a person
+    said that children without a start of care count.
     """
 
     file: str
@@ -119,25 +119,25 @@ class Mapping:
 
     @property
     def export(self) -> Export:
-        """The export whose rows come of it."""
+        """Return the export that the table becomes."""
         export = get_category(self.file).export
-        assert export is not None  # noqa: S101 - it was found by its name
+        assert export is not None  # noqa: S101 - `file` is the name of an export
         return export
 
     @property
     def headings(self) -> AnyMapping[str, str]:
-        """Theirs by ours, of both names where they stand in one column."""
-        both = dict.fromkeys(("surname", "forename"), self.columns.get(NAME, ""))
-        return both | {**self.columns}
+        """Return their headings by our columns. Two names in one column have the same heading."""
+        names = dict.fromkeys(("surname", "forename"), self.columns.get(NAME, ""))
+        return names | {**self.columns}
 
     @property
     def is_grid(self) -> bool:
-        """Whether the columns themselves are days."""
+        """Say whether the columns themselves are days."""
         return self.layout in GRIDS
 
     @property
     def is_of_marks(self) -> bool:
-        """Whether a row of theirs is several marks of ours."""
+        """Say whether a row of theirs is several marks of ours."""
         return self.layout != "rows"
 
 
@@ -149,16 +149,16 @@ _ABOUT = (
 
 
 def serialise_mapping(mapping: Mapping) -> str:
-    """The mapping as TOML, of which the strings and lists of JSON are a part."""
+    """Return the mapping as TOML, whose strings and lists are written as in JSON."""
     plain, tables = [], []
-    for each in fields(Mapping):
-        value = getattr(mapping, each.name)
+    for item in fields(Mapping):
+        value = getattr(mapping, item.name)
         if isinstance(value, dict):
-            nested = each.name == "values"
+            nested = item.name == "values"
             parts = value.items() if nested else [("", value)]
-            tables += [_write_table(each.name, name, pairs) for name, pairs in parts if pairs]
+            tables += [_write_table(item.name, name, pairs) for name, pairs in parts if pairs]
         else:
-            plain.append(f"{each.name} = {_quote(value)}")
+            plain.append(f"{item.name} = {_quote(value)}")
     return _ABOUT + "\n".join([*plain, *tables]) + "\n"
 
 
@@ -169,26 +169,26 @@ def _write_table(name: str, part: str, pairs: AnyMapping[str, object]) -> str:
 
 
 def parse_mapping(text: str) -> Mapping:
-    """A mapping from TOML; MappingError if it is none that this version can use."""
+    """Read a mapping from TOML. Raise MappingError if this version cannot use it."""
     try:
-        told = msgspec.toml.decode(text)
-        known = msgspec.convert(told, Mapping)
-        columns = {*known.export.header, NAME, AM, PM, MARKS}
+        content = msgspec.toml.decode(text)
+        mapping = msgspec.convert(content, Mapping)
+        columns = {*mapping.export.header, NAME, AM, PM, MARKS}
     except (ValueError, KeyError) as error:
         raise MappingError("it is damaged") from error
-    if unknown := told.keys() - {each.name for each in fields(Mapping)}:
+    if unknown := content.keys() - {item.name for item in fields(Mapping)}:
         raise MappingError(f"it says {min(unknown)}, which no mapping has")
-    if known.is_of_marks and known.file != ATTENDANCE.name:
-        raise MappingError(f"the layout {known.layout} is only for marks")
-    if unknown := {*known.columns, *known.values, *known.absent} - columns:
-        raise MappingError(f"{known.file} has no column {min(unknown)}")
-    return known
+    if mapping.is_of_marks and mapping.file != ATTENDANCE.name:
+        raise MappingError(f"the layout {mapping.layout} is only for marks")
+    if unknown := {*mapping.columns, *mapping.values, *mapping.absent} - columns:
+        raise MappingError(f"{mapping.file} has no column {min(unknown)}")
+    return mapping
 
 
 def find_mapping(
     mappings: Sequence[Mapping], head: Sequence[SourceRow]
 ) -> tuple[Mapping, Header] | None:
-    """The mapping whose kind of table this is, and its header; None if it is of none."""
+    """Return the mapping for this kind of table, and the table's header, or None."""
     for header in list_headers(head):
         for mapping in mappings:
             if mapping.signature == header.signature:
@@ -197,32 +197,32 @@ def find_mapping(
 
 
 def list_headers(head: Sequence[SourceRow]) -> list[Header]:
-    """Every row near the top as the names of columns, by itself and with those above it.
+    """Return every row near the top as a header, by itself and with the rows above it.
 
     Names that are merged over all the rows stand in the first of them.
     """
-    found = []
+    headers = []
     before: list[tuple[str, ...]] = []
     for row, cells in head:
         names = tuple((cell or "").strip() for cell in cells)
         if before:
             width = max(map(len, (*before, names)))
-            *over, lower = ((*each, *[""] * (width - len(each))) for each in (*before, names))
+            *over, lower = ((*cells, *[""] * (width - len(cells))) for cells in (*before, names))
             if any(kept := _keep_labels(over[-1], lower)):
-                found.append(Header(row, kept, _take_names(over, lower)))
-        found.append(Header(row, (), names))
+                headers.append(Header(row, kept, _take_names(over, lower)))
+        headers.append(Header(row, (), names))
         before = [*before, names][-_ROWS_ABOVE:]
-    return found
+    return headers
 
 
-#: Weeks over days over sessions.
+#: The rows above a header that may belong to it: weeks over days over sessions.
 _ROWS_ABOVE = 2
 
 
 def _keep_labels(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
-    """The upper row where it is a day over half a day; elsewhere it says nothing.
+    """Return the cells of the upper row that are a day over half a day, and "" for the others.
 
-    Each of its cells is over the columns up to the next, but not over one without a name.
+    A cell stands over the columns up to the next, but not over one without a name.
     """
     kept, day = [], ""
     for above, name in zip(upper, lower, strict=True):
@@ -233,14 +233,14 @@ def _keep_labels(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, .
 
 
 def _take_names(over: Sequence[tuple[str, ...]], lower: tuple[str, ...]) -> tuple[str, ...]:
-    """The lower row, and above its blanks what is no day."""
+    """Return the lower row, and for its blanks the cells above that are not days."""
     names = []
     for place, name in enumerate(lower):
-        above = [each[place] for each in reversed(over) if each[place]]
+        above = [row[place] for row in reversed(over) if row[place]]
         names.append(name or (above[0] if above and not parse_label(above[0]) else ""))
     return tuple(names)
 
 
 def _quote(value: object) -> str:
-    """A string, a number or a list as TOML has it; JSON's is one: nothing unprintable is in it."""
+    """Return a string, number or list as TOML. JSON is valid TOML, as nothing is unprintable."""
     return json.dumps(value, ensure_ascii=False)

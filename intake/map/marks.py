@@ -1,6 +1,6 @@
-"""Cells that hold several marks: a day's two, a week's.
+"""Divide cells that hold several marks: the two of a day, or those of a week.
 
-Pure functions of text.  A cell that cannot be divided for certain gives None.
+These are pure functions of text.  They return None for a cell that cannot be divided for certain.
 """
 
 import re
@@ -10,13 +10,13 @@ from datetime import date, timedelta
 HALVES = ("AM", "PM")
 SCHOOL_DAYS, WEEK_DAYS = 5, 7
 _CLOSED = "#"
-#: Codes of two signs: a figure never stands alone, so they can be told from two codes.
+#: Codes of two signs. A figure never stands alone, so they cannot be mistaken for two codes.
 _MARK = re.compile(r"[CJY][1-9]|.")
 _SEPARATORS = re.compile(r"\s*[,;|]\s*|\s+")
 
 
 def split_marks(text: str, number: int | None = None) -> list[str] | None:
-    """The marks of a cell, "" for an empty place between commas; None if it has not so many."""
+    """Return the marks of a cell, "" for an empty place; None if there are not `number` of them."""
     text = text.strip()
     if not text:
         return [""] * (number or 0)
@@ -30,9 +30,9 @@ def split_marks(text: str, number: int | None = None) -> list[str] | None:
 
 
 def split_week(text: str) -> list[str] | None:
-    """The marks of a week from Monday morning on, fourteen; None if it cannot be told.
+    """Return the fourteen marks of a week from Monday morning on, or None if in doubt.
 
-    What lacks behind ten places or fewer is no mark; behind more, a closed weekend.
+    If ten or fewer are there, the rest are blank; if more, the rest are a closed weekend.
     """
     marks = split_marks(text)
     if marks is None or len(marks) > 2 * WEEK_DAYS:
@@ -45,7 +45,7 @@ def split_week(text: str) -> list[str] | None:
 
 
 def split_cell(text: str, layout: str) -> list[str] | None:
-    """The marks of a cell of a register in a layout; None if it cannot be divided for certain."""
+    """Return the marks of a cell in a layout, or None if it cannot be divided for certain."""
     if layout == "a day a column":
         return split_marks(text, 2)
     if layout in ("a week a row", "a week a column"):
@@ -54,6 +54,6 @@ def split_cell(text: str, layout: str) -> list[str] | None:
 
 
 def list_sessions(start: date, marks: Sequence[str]) -> Iterator[tuple[date, str, str]]:
-    """Yield the day, the half and the mark of marks from a day on, two a day."""
+    """Yield the day, the half and the mark for marks from a day on, two a day."""
     for place, mark in enumerate(marks):
         yield start + timedelta(place // 2), HALVES[place % 2], mark

@@ -1,4 +1,4 @@
-"""What others call our columns, and marks of a day or a week: rows of `other_names.csv`."""
+"""Read `other_names.csv`: the names that others have for our columns, and for columns of marks."""
 
 from functools import cache
 
@@ -6,9 +6,9 @@ from queries.rows import read_rows
 
 
 def list_names(column: str, file: str = "") -> tuple[str, ...]:
-    """Our name of a column, then those of others; a row without a file is of every file."""
-    found = (row for row in _load() if row["column"] == column and row["file"] in ("", file))
-    return (column, *(row["called"] for row in found))
+    """Return our name of a column, then others'. A row without a file is for every file."""
+    rows = (row for row in _load() if row["column"] == column and row["file"] in ("", file))
+    return (column, *(row["called"] for row in rows))
 
 
 @cache

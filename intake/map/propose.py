@@ -1,7 +1,7 @@
 """Propose a mapping from the headings and first rows of a table, and ask what they do not show.
 
-Pure functions.  Nothing is guessed: what can be read in two ways is a question, and so is
-a value that no list of ours has.
+These are pure functions.  Nothing is guessed: a value that can be read in two ways is a question,
+and so is a value that none of our lists has.
 """
 
 import re
@@ -33,7 +33,7 @@ from queries.contract import ALL_EXPORTS, ATTENDANCE, CARE_EPISODES, UPN, Column
 from queries.contract.model.dates import parse_date
 from queries.contract.model.spelling import normalise_name
 
-#: Answers by the keys of questions; "" says that there is none.
+#: Answers by the keys of questions; "" says that there is no such column or value.
 Answers = AnyMapping[str, str]
 
 _FORMS: dict[Order, DateForm] = {
@@ -43,28 +43,28 @@ _FORMS: dict[Order, DateForm] = {
     "named": "as written",
 }
 _DATE_FORMS: tuple[DateForm, ...] = get_args(DateForm)
-#: What others call the first day of a week of marks.
+#: The name in other_names.csv for the first day of a week of marks.
 _WEEK_START = "week start"
-#: What a UPN looks like, right or wrong.
+#: The form of a UPN, right or wrong.
 UPN_FORM = re.compile(r"[A-Za-z][0-9]{11}[0-9A-Za-z]")
-#: Where nobody is marked present by these, the first letter of the word may mean it, or
+#: If nobody is marked present by these signs, the first letter of the word may mean it, or
 #: the code for sport.
 _PRESENT, _LIKE_PRESENT = frozenset("/\\"), ("P", "p")
-#: A day has the same name again after five years at the earliest.
+#: A day has the same weekday again after five years at the earliest.
 _YEARS_BACK = 3
-#: So many of our columns make a table worth asking about.
+#: A table with fewer of our columns is not worth asking about.
 _FEWEST_COLUMNS, _FEWEST_WITHOUT_UPN = 2, 3
 
 
-#: The answer of a tick.
+#: The answer if a box is ticked.
 YES = "yes"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a table does not show.
+    """A question about something that a table does not show.
 
-    key: by which it is answered.  choices: the answers that there are; "" is none of them.
+    key: the key of its answer.  choices: the possible answers, without "".
     """
 
     key: str
@@ -73,16 +73,16 @@ class Question:
 
     @property
     def is_tick(self) -> bool:
-        """Whether it is ticked or left alone."""
+        """Say whether it is a box to tick."""
         return self.choices == (YES,)
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A mapping as far as it can be seen, and what is still to be asked; none if there is none.
+    """A mapping as far as the table shows it, and what must still be asked; None if there is none.
 
-    header: of the table, by which the mapping was made.  why_not: what keeps it from being
-    one of ours, in words.
+    header: the table's header, from which the mapping was made.  why_not: the reason why the table
+    is none of ours, in words.
     """
 
     mapping: Mapping | None
@@ -93,7 +93,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class _Draft:
-    """A table on its way to a mapping."""
+    """A table that is becoming a mapping."""
 
     header: Header
     rows: Sequence[tuple[str, ...]] = field(repr=False)
@@ -103,56 +103,56 @@ class _Draft:
 
     @property
     def export(self) -> Export:
-        return next(each for each in ALL_EXPORTS if each.name == self.file)
+        return next(export for export in ALL_EXPORTS if export.name == self.file)
 
     def list_values(self, ours: str) -> list[str]:
-        """The values of one of our columns in the first rows, without blanks."""
-        theirs = self.columns.get(ours)
-        if theirs is None or theirs not in self.header.cells:
+        """Return the values of one of our columns in the first rows, without blanks."""
+        heading = self.columns.get(ours)
+        if heading is None or heading not in self.header.cells:
             return []
-        return self.list_cells(self.header.cells.index(theirs))
+        return self.list_cells(self.header.cells.index(heading))
 
     def list_cells(self, place: int) -> list[str]:
-        found = [row[place].strip() for row in self.rows if place < len(row)]
-        return [cell for cell in found if cell]
+        cells = [row[place].strip() for row in self.rows if place < len(row)]
+        return [cell for cell in cells if cell]
 
     def list_day_cells(self) -> list[str]:
-        """What stands under headings that are days."""
+        """Return the cells under headings that are days, without blanks."""
         return [cell for place in self.header.days for cell in self.list_cells(place)]
 
 
 def propose_mapping(
     head: Sequence[SourceRow], answers: Answers | None = None, today: date | None = None
 ) -> Proposal:
-    """What a table is, from its rows near the top, with the answers that were given.
+    """Return what a table is, from its rows near the top and the answers that were given.
 
-    today: by which names of weekdays tell the year, where they fit one of the last years only.
-    Where a question is open its place in the mapping is blank, and the mapping must not be
-    used yet.
+    today: used to find the year by the names of weekdays, if they match only one of the last years.
+    The place of an open question in the mapping is blank, and the mapping must not be used
+    yet.
     """
     answers = answers or {}
     draft = _find_grid(head) or _find_rows(head)
     if draft is None:
         return Proposal(None, why_not="its columns are not those of any file that we recognise")
     columns = {**draft.columns}
-    for each in draft.export.columns:
-        if (given := answers.get(f"column:{each.name}")) and given in draft.header.cells:
-            columns[each.name] = given
+    for column in draft.export.columns:
+        if (answer := answers.get(f"column:{column.name}")) and answer in draft.header.cells:
+            columns[column.name] = answer
     draft = replace(draft, columns=columns)
     questions = [*_ask_columns(draft, answers)]
     if "upn" not in columns and answers.get("column:upn") == "":
         return Proposal(None, draft.header, why_not="it does not identify children by UPN")
     absent = tuple(
-        each.name
-        for each in draft.export.columns
-        if each.name not in columns
+        column.name
+        for column in draft.export.columns
+        if column.name not in columns
         and draft.layout == "rows"
-        and (each.must_be_named or answers.get(f"column:{each.name}") == "")
+        and (column.must_be_named or answers.get(f"column:{column.name}") == "")
     )
     known_since, about_starts = _find_known_since(draft, answers, today)
-    found = ("start",) if known_since or about_starts else ()
-    required = [each.name for each in draft.export.columns if each.required]
-    if lacking := [name for name in absent if name in required and name not in found]:
+    settled = ("start",) if known_since or about_starts else ()
+    required = [column.name for column in draft.export.columns if column.required]
+    if lacking := [name for name in absent if name in required and name not in settled]:
         needed = ", ".join(lacking)
         return Proposal(None, draft.header, why_not=f"{draft.file} needs {needed}")
     date_form, about_dates = _find_date_form(draft, answers)
@@ -178,32 +178,32 @@ def propose_mapping(
 
 
 def _find_grid(head: Sequence[SourceRow]) -> _Draft | None:
-    """A register with days in its headings: which layout, and where the UPN stands."""
-    found = [
+    """Return a register with days in its headings, with its layout and the place of the UPN."""
+    grids = [
         (header, rows, upn)
         for header in list_headers(head)
         if header.days
         if (upn := _find_upn(header, rows := _rows_below(head, header))) is not None
     ]
-    if not found:
+    if not grids:
         return None
-    header, rows, upn = max(found, key=lambda each: len(each[0].days))
+    header, rows, upn = max(grids, key=lambda grid: len(grid[0].days))
     place = header.cells.index(upn)
     rows = [row for row in rows if place < len(row) and row[place].strip()]  # no sums, no key
-    again = [number for number, row in enumerate(rows) if header.names[place] in row]
-    rows = [row for row in rows[: again[0] if again else None] if not _is_line(row)]
+    repeats = [number for number, row in enumerate(rows) if header.names[place] in row]
+    rows = [row for row in rows[: repeats[0] if repeats else None] if not _is_line(row)]
     draft = _Draft(header, rows, ATTENDANCE.name, "rows", {UPN.name: upn})
     layout = _find_grid_layout(list(header.days.values()), draft.list_day_cells())
     return None if layout is None else replace(draft, layout=layout)
 
 
 def _is_line(row: Sequence[str]) -> bool:
-    """Whether a row is a title of the weeks below it, where those stand one under another."""
+    """Say whether a row is a title of the weeks below it, in a table with weeks in blocks."""
     return sum(bool(cell.strip()) for cell in row) <= _FEWEST_COLUMNS
 
 
 def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout | None:
-    """What stands in the cells under days: a mark, a day's two, or a week's; None if none."""
+    """Return the layout by the cells under days: a mark, two of a day, those of a week, or None."""
     marked = [cell for cell in cells if cell and cell not in NO_MARK]
     if all(label.half for label in labels):
         return "a session a column"
@@ -212,34 +212,34 @@ def _find_grid_layout(labels: Sequence[Label], cells: Sequence[str]) -> Layout |
     is_week = all(label.is_week for label in labels)
     if is_week and all(split_cell(cell, "a week a column") for cell in marked):
         return "a week a column"
-    return "a day a column" if all(split_cell(c, "a day a column") for c in marked) else None
+    return "a day a column" if all(split_cell(cell, "a day a column") for cell in marked) else None
 
 
 def _find_rows(head: Sequence[SourceRow]) -> _Draft | None:
-    """A table with one of our rows, or a child's day or week, in each of its rows."""
+    """Return a table with a row of ours, or a child's day or week, in each of its rows."""
     best: tuple[int, _Draft] | None = None
     for header in list_headers(head):
         rows = _rows_below(head, header)
         for draft in _list_drafts(header, rows):
-            must = [each.name for each in draft.export.columns if not each.may_be_absent]
+            needed = [column.name for column in draft.export.columns if not column.may_be_absent]
             if draft.layout == "rows":
                 lacking = sum(
                     name not in draft.columns
                     and not (NAME in draft.columns and name in ("surname", "forename"))
-                    for name in must
+                    for name in needed
                 )
             else:
-                lacking = -len(must)
+                lacking = -len(needed)
             fewest = _FEWEST_COLUMNS if UPN.name in draft.columns else _FEWEST_WITHOUT_UPN
             is_enough = len(draft.columns) >= fewest
             rank = len(draft.columns) - 2 * lacking
-            if is_enough and lacking * 2 < len(must) and (best is None or rank > best[0]):
+            if is_enough and lacking * 2 < len(needed) and (best is None or rank > best[0]):
                 best = (rank, draft)
     return None if best is None else best[1]
 
 
 def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft]:
-    """What a row of names may be the names of."""
+    """Return the tables that may have this header."""
     named = {normalise_name(cell): cell for cell in reversed(header.cells) if cell.strip()}
     upn = _find_upn(header, rows)
     drafts = []
@@ -248,8 +248,8 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
             continue
         columns: dict[str, str] = {}
         for column in export.columns:
-            for called in list_names(column.name, export.name):
-                theirs = named.get(normalise_name(called))
+            for alias in list_names(column.name, export.name):
+                theirs = named.get(normalise_name(alias))
                 if theirs is not None and theirs not in columns.values():
                     columns.setdefault(column.name, theirs)
         if upn is not None:
@@ -270,41 +270,41 @@ def _list_drafts(header: Header, rows: Sequence[tuple[str, ...]]) -> list[_Draft
 def _list_mark_drafts(
     header: Header, rows: Sequence[tuple[str, ...]], named: AnyMapping[str, str], upn: str
 ) -> list[_Draft]:
-    """Rows with a child's day or week of marks."""
-    found = []
-    am, pm, marks = (_find_named(named, list_names(each)) for each in (AM, PM, MARKS))
+    """Return tables whose rows are a child's day or week of marks."""
+    drafts = []
+    am, pm, marks = (_find_named(named, list_names(name)) for name in (AM, PM, MARKS))
     day = _find_named(named, list_names("date", ATTENDANCE.name))
     week = _find_named(named, list_names(_WEEK_START))
     if am and pm and day:
         columns = {UPN.name: upn, "date": day, AM: am, PM: pm}
-        found.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))
+        drafts.append(_Draft(header, rows, ATTENDANCE.name, "a day a row", columns))
     if marks and week:
         columns = {UPN.name: upn, "date": week, MARKS: marks}
-        found.append(_Draft(header, rows, ATTENDANCE.name, "a week a row", columns))
-    return found
+        drafts.append(_Draft(header, rows, ATTENDANCE.name, "a week a row", columns))
+    return drafts
 
 
 def _find_upn(header: Header, rows: Sequence[tuple[str, ...]]) -> str | None:
-    """The column of UPNs: by its name, or because each of its values is one."""
+    """Return the column of UPNs: it has such a name, or each of its values is one."""
     named = {normalise_name(cell): cell for cell in header.cells}
-    for called in list_names(UPN.name):
-        if normalise_name(called) in named:
-            return named[normalise_name(called)]
+    for name in list_names(UPN.name):
+        if normalise_name(name) in named:
+            return named[normalise_name(name)]
     for place, cell in enumerate(header.cells):
         values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
-        if cell.strip() and values and all(UPN_FORM.fullmatch(each) for each in values):
+        if cell.strip() and values and all(UPN_FORM.fullmatch(value) for value in values):
             return cell
     return None
 
 
 def _has_figures(header: Header, rows: Sequence[tuple[str, ...]], name: str) -> bool:
-    """Whether a column of names holds numbers of children instead."""
+    """Say whether a column of names has figures, so that it holds numbers of children."""
     place = header.cells.index(name)
     return any(re.search(r"[0-9]", row[place]) for row in rows if place < len(row))
 
 
 def _find_named(named: AnyMapping[str, str], called: Sequence[str]) -> str | None:
-    return next((named[key] for each in called if (key := normalise_name(each)) in named), None)
+    return next((named[key] for name in called if (key := normalise_name(name)) in named), None)
 
 
 def _rows_below(head: Sequence[SourceRow], header: Header) -> list[tuple[str, ...]]:
@@ -315,7 +315,7 @@ def _rows_below(head: Sequence[SourceRow], header: Header) -> list[tuple[str, ..
 
 
 def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
-    """The columns that must be there and are not found."""
+    """Ask for the required columns that were not recognised."""
     if draft.layout != "rows":
         return []
     has_name = NAME in draft.columns
@@ -331,80 +331,80 @@ def _ask_columns(draft: _Draft, answers: Answers) -> list[Question]:
 
 
 def _find_date_form(draft: _Draft, answers: Answers) -> tuple[DateForm, list[Question]]:
-    """In which order the figures of the dates stand, as far as the dates show it."""
+    """Return the order of the figures in dates, and a question if the dates do not show it."""
     for form in _DATE_FORMS:
         if answers.get("date_form") == form:
             return form, []
-    ask = Question(
+    question = Question(
         "date_form", "The dates can be read in two ways. Which way is right?", _DATE_FORMS[1:5]
     )
     if draft.layout in GRIDS:
         labels = list(draft.header.days.values())
         if any(label.year is None for label in labels):
             is_figures = any(label.is_figures for label in labels)
-            return ("day first", [ask]) if is_figures else ("as written", [])
+            return ("day first", [question]) if is_figures else ("as written", [])
         order = find_order(labels)
-        return ("day first", [ask]) if order is None else (_FORMS[order], [])
+        return ("day first", [question]) if order is None else (_FORMS[order], [])
     dated = [column.name for column in draft.export.columns if column.kind == "date"]
     figures = [text for name in dated for text in draft.list_values(name) if _is_figures(text)]
     if not figures or all(map(parse_serial, figures)):
         return ("numbers of a spreadsheet" if figures else "as written"), []
     if any(map(has_short_year, figures)):
-        return "day first, two figures of the year", [ask]
-    could_be: list[Order] = [
+        return "day first, two figures of the year", [question]
+    orders: list[Order] = [
         order for order in _TWO if all(parse_in_form(text, _FORMS[order]) for text in figures)
     ]
-    return (_FORMS[could_be[0]], []) if len(could_be) == 1 else ("day first", [ask])
+    return (_FORMS[orders[0]], []) if len(orders) == 1 else ("day first", [question])
 
 
 _TWO: tuple[Order, ...] = ("day first", "month first")
 
 
 def _is_figures(text: str) -> bool:
-    """Whether a date can be read in more than one way, or not at all."""
-    found = parse_date(text)
-    return found is None or found[1] == "day first"
+    """Say whether a date can be read in more than one way, or not at all."""
+    parsed = parse_date(text)
+    return parsed is None or parsed[1] == "day first"
 
 
 def _find_school_year(
     draft: _Draft, answers: Answers, today: date | None
 ) -> tuple[int | None, list[Question]]:
-    """Where the headings have no year, in which the school year begins: by the names of days.
+    """Return the year in which the school year begins, if the headings have no year.
 
-    Of the years around today one only goes with them.  Without names a person says which it is.
+    Find it by the names of weekdays, if only one year around today matches. Otherwise ask.
     """
     days = list(draft.header.days.values())
     if draft.layout not in GRIDS or all(label.year is not None for label in days):
         return None, []
-    given = answers.get("school_year", "")
-    if given.isdecimal() and resolve_all(days, "day first", int(given)) is not None:
-        return int(given), []
-    if today is not None and not given and all(label.weekday is not None for label in days):
+    answer = answers.get("school_year", "")
+    if answer.isdecimal() and resolve_all(days, "day first", int(answer)) is not None:
+        return int(answer), []
+    if today is not None and not answer and all(label.weekday is not None for label in days):
         around = range(today.year - _YEARS_BACK, today.year + 1)
         fitting = [year for year in around if resolve_all(days, "day first", year)]
         if len(fitting) == 1:
             return fitting[0], []
     text = "The headings have no year. In which year did the school year begin?"
-    if given:
-        text = f"The weekdays do not match the school year that began in {given}. {text}"
+    if answer:
+        text = f"The weekdays do not match the school year that began in {answer}. {text}"
     return None, [Question("school_year", text)]
 
 
 def _find_known_since(
     draft: _Draft, answers: Answers, today: date | None
 ) -> tuple[str, list[Question]]:
-    """Since when children in care count of whom the table says no start: from today, if ticked."""
+    """Return the day from which children without a start of care count: today, if ticked."""
     is_asked = answers.get("column:start") == "" or "start" in draft.columns
     if draft.file != CARE_EPISODES.name or today is None or not is_asked:
         return "", []
     cells = draft.header.cells
-    upn, start = (cells.index(draft.columns[each]) if each in draft.columns else None
-                  for each in ("upn", "start"))  # fmt: skip
+    upn, start = (cells.index(draft.columns[name]) if name in draft.columns else None
+                  for name in ("upn", "start"))  # fmt: skip
     children = [row for row in draft.rows if _has_cell(row, upn)]
     if all(_has_cell(row, start) for row in children):
         return "", []
-    if (given := answers.get("known_since")) is not None:
-        return f"{today}" if given else "", []
+    if (answer := answers.get("known_since")) is not None:
+        return f"{today}" if answer else "", []
     return "", [Question("known_since", _NO_START, (YES,))]
 
 
@@ -418,19 +418,19 @@ _NO_START = "Children without a start date count from today, and are left out of
 def _find_values(
     draft: _Draft, answers: Answers
 ) -> tuple[dict[str, dict[str, str]], list[Question]]:
-    """Values that no list of ours has: what each of them stands for."""
+    """Return the meanings of values that none of our lists has, and ask for those not given."""
     values: dict[str, dict[str, str]] = {}
     questions = []
     for column in draft.export.columns:
-        found = dict.fromkeys(_list_single_values(draft, column))
-        is_sure = not column.code_list or bool(_PRESENT & found.keys())
-        for value in found:
+        texts = dict.fromkeys(_list_single_values(draft, column))
+        is_sure = not column.code_list or bool(_PRESENT & texts.keys())
+        for value in texts:
             key = f"value:{column.name}:{value}"
             known = (*list_codes(column), *column.also_allowed, "")
             if spell_value(column, value) in known and (is_sure or value not in _LIKE_PRESENT):
                 continue
-            if (given := answers.get(key)) is not None:
-                values.setdefault(column.name, {})[value] = given
+            if (answer := answers.get(key)) is not None:
+                values.setdefault(column.name, {})[value] = answer
             else:
                 text = f'What does "{value}" mean in {describe_column(column)}?'
                 if column.code_list:
@@ -440,12 +440,12 @@ def _find_values(
 
 
 def describe_column(column: Column) -> str:
-    """What a school calls a column of ours."""
+    """Return the name that a school uses for a column of ours."""
     return column.label or column.name.replace("_", " ")
 
 
 def _list_single_values(draft: _Draft, column: Column) -> list[str]:
-    """The values of a column that has a list, wherever the layout has them."""
+    """Return the values of a column that has a list, wherever the layout has them."""
     if not (column.allowed or column.code_list):
         return []
     if draft.layout == "rows":
