@@ -1,5 +1,5 @@
--- The day whose picture is asked for.  An unset variable would empty every view in
--- silence, so it is an error; this `case` is folded into the plan like a constant.
+-- The day that is asked for. An unset variable would silently empty every view, so it is
+-- an error; this `case` becomes a constant in the plan.
 create macro as_at() as (
     case
         when getvariable('as_at') is null then error('as_at is not set')::date

@@ -1,6 +1,6 @@
--- The last day of a duty whose time is one of the calendar: `amount` of `unit` after a
--- day; null for units of another calendar.  A month after the 31st ends on the month's
--- last day, 12 months after 29 February on 28 February.
+-- The last day of a duty whose time is counted by the calendar: `amount` of `unit` after
+-- a day. It is null for units of another calendar. A month after the 31st ends on the
+-- month's last day, and 12 months after 29 February on 28 February.
 create macro calendar_due_date(day, amount, unit) as (
     case unit
         when 'calendar days' then day + amount

@@ -1,5 +1,5 @@
--- The group that the pages speak of, of a care status.  "has a social worker" is in need
--- or on a protection plan: which of the two only the safeguarding lead sees.
+-- The group of the pages for a care status. "has a social worker" is in need or on a
+-- protection plan: only the safeguarding lead sees which of the two.
 create macro get_cohort(status) as (
     case status
         when 'looked after' then 'looked after'

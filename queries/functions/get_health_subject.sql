@@ -1,4 +1,4 @@
--- The duty that a kind of health record does: an initial and a review assessment do one.
+-- The duty that a kind of health record does: initial and review assessments do the same.
 create macro get_health_subject(kind) as (
     case
         when kind in ('initial assessment', 'review assessment')

@@ -1,6 +1,6 @@
--- The stretches without a break of a relation's periods [counts_from, end_date), by child
--- and label: periods that meet or overlap are one.  is_start_known is that of the first;
--- of two that start on one day, the known one's.  A null end_date is open.
+-- The stretches without a break in a relation's periods [counts_from, end_date), by child
+-- and label: periods that meet or overlap are one. is_start_known is that of the first
+-- period; if two start on one day, a known start counts. A null end_date is open.
 create macro join_periods(periods) as table (
     with with_end_so_far as (
         select

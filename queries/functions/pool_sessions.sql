@@ -1,5 +1,5 @@
--- The sessions of rows that have their six counts, added up: `days` is the relation's own
--- alias, and unnest() makes columns of the answer.
+-- The sums of the six counts of sessions in some rows: `days` is the relation's own
+-- alias, and unnest() makes columns of the result.
 create macro pool_sessions(days) as (
     {
         'possible_sessions': sum(days.possible_sessions)::integer,

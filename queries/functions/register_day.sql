@@ -1,5 +1,5 @@
 -- The last full day of the register up to as_at(), as int_register_day has it; an error
--- where no day is set, as there.
+-- if no day is set, as in as_at.
 create macro register_day() as (
     case
         when getvariable('register_day') is null

@@ -1,5 +1,5 @@
--- The value of a threshold on a day, from ref_threshold; null if none held then.
--- `rule` and `day` are the macro's own, which the linter takes for columns.
+-- The value of a threshold on a day, from ref_threshold; null if none held then. `rule`
+-- and `day` are the macro's own, which the linter mistakes for columns.
 create macro threshold(rule, day) as (
     (
         select max(rules.value)

@@ -1,5 +1,5 @@
--- An action about a child, and by which newer one it was corrected, whatever that one's
--- day; null for one that stands, and only that one counts for anything.
+-- An action about a child, and the newest one that corrects it, on whatever day.
+-- corrected_by is null for an action that stands; only such actions count.
 -- Key: action_id.
 with corrections as (
     select

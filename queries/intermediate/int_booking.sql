@@ -1,4 +1,4 @@
--- The next day that is booked for a duty, on or after the day asked for.
+-- The next booked day for a duty, on or after the day asked for.
 -- Key: pupil_key, subject.
 with booked as (
     select

@@ -1,7 +1,7 @@
--- An episode of care or of another status, with the words of its home and legal status.
--- Short breaks (V3, V4) are left out: nobody is looked after by one, as in the national
--- figures.  An order by which a child leaves care for good begins an episode of having
--- been looked after on its day, unless the care file has one that begins then.
+-- An episode of care or of another status, with the words for its home and legal status.
+-- Short breaks (V3, V4) are left out: a child in one is not looked after, as in the
+-- national figures. An order by which a child leaves care for good begins an episode of
+-- having been looked after on its day, unless the care file has one that begins then.
 -- Key: pupil_key, status, counts_from.
 select
     episodes.pupil_key,

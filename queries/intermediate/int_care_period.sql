@@ -1,7 +1,7 @@
 -- A stretch of one status without a break, [counts_from, end_date): periods that meet or
--- overlap are one, whatever changed of home or legal status.  is_start_known is that of
--- the first; of two that start on one day, the known one's.  Short breaks (V3, V4) are
--- no stretch of being looked after, as in the national figures.
+-- overlap are one, even if the home or the legal status changed. is_start_known is that
+-- of the first period; if two start on one day, a known start counts. Short breaks (V3,
+-- V4) are not stretches of being looked after, as in the national figures.
 -- Key: pupil_key, status, counts_from.
 -- Materialised: pupil_key, status, counts_from.
 with episodes as ( -- noqa: ST03

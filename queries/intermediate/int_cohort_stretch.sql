@@ -1,6 +1,6 @@
--- An unbroken stretch of one group that the pages speak of, [counts_from, end_date): from
+-- An unbroken stretch of one group of the pages, [counts_from, end_date). Going from
 -- being in need to a protection plan is no change of group, so nothing here tells the two
--- apart.  end_date is null while it holds.
+-- apart. end_date is null while the stretch continues.
 -- Key: pupil_key, cohort, counts_from.
 -- Materialised: pupil_key, cohort, counts_from.
 with periods as ( -- noqa: ST03

@@ -1,8 +1,8 @@
--- The days that count for a time, numbered in their order: a school's own school days,
--- and once for all schools, under 0, the working days.  Row 0 of each lies before any of
--- them, so that every day has one that is the last up to it.  The day that lies n such
--- days after another is the one whose number is larger by n.
--- A working day is not a Saturday, a Sunday or a bank holiday of England.
+-- The days that a time is counted in, numbered in order: a school's own school days, and
+-- the working days once for all schools, under 0. Row 0 of each calendar comes before all
+-- its days, so that every day has a last one up to it. The day that is n such days after
+-- another has a number larger by n. A working day is not a Saturday, a Sunday or a bank
+-- holiday of England.
 -- Key: school_key, calendar_date.
 -- Materialised: school_key, calendar_date.
 with days as (select unnest(every_day()) as calendar_date),

@@ -1,9 +1,8 @@
--- Every dated duty of every child on roll: its last day is the one given (by health
--- services, or a term's), else the rule's amount of its unit after the start, by the
--- calendar that the unit names; never after the day on which it was found undone.  A last
--- day that lies beyond the school's calendar cannot be known.
--- A day of an absence without a reason is a duty until its mark is replaced.  status is
--- that of the mart `duty`.
+-- Every dated duty of every child on roll. Its last day is the one given (by health
+-- services, or a term's), otherwise the rule's amount of its unit after the start, by the
+-- calendar of the unit; never after the day on which it was found undone. A last day
+-- beyond the school's calendar cannot be known. A day of an absence without a reason is a
+-- duty until its mark is replaced. status is that of the mart `duty`.
 -- Key: pupil_key, rule, started_on.
 with starts as (
     from int_duty_pep
@@ -33,7 +32,7 @@ today as (
     group by school_key
 ),
 
--- the last day before which a duty is due soon; school days come before working days
+-- the last day on which a duty is due soon: by school days if the calendar has them
 limits as (
     select
         today.school_key,

@@ -1,17 +1,18 @@
 -- The duties that recur: from each check-up of a child in care, or reason why there can
--- be none, to the next of its subject, and before the first from the day on which care
--- began.  A check-up is a health assessment, a dental check, immunisations found up to
--- date, a visit to the optician, or an SDQ scored by the carer; a reason why there can be
--- no score stands in its place.  It starts the clock of a rule, of an assessment by the
--- age band on its own row.  The first health assessment has its own rule.  next_due,
--- where health services gave it, rules over the interval.  Before the first check-up
--- nothing tells of a duty unless a record says that it was not done; an initial
--- assessment is also heard of where the child was on roll when care began and the school
--- has a record of any child's assessment.  Immunisations and the optician are owed from
--- the first record of one on, done or not. found_undone_on: the day on which
--- immunisations that had been done were first found not done again, or not done yet; they
--- are due by then.  seen_on: the next check-up that took place, which ends the duty
--- before a reason of the same day why there can be none.
+-- be none, to the next one of its subject; and before the first, from the day on which
+-- care began. A check-up is a health assessment, a dental check, immunisations found up
+-- to date, a visit to the optician, or an SDQ scored by the carer; a reason why there can
+-- be no score counts in its place. Each starts the clock of a rule; that of a health
+-- assessment depends on the age band on its own row. The first health assessment has its
+-- own rule. If health services gave a next date (next_due), that date replaces the
+-- interval. Before the first check-up nothing shows a duty unless a record says that it
+-- was not done. An initial assessment is also known to be missing if the child was on
+-- roll when care began and the school has a record of any child's assessment.
+-- Immunisations and the optician are due from their first record on, done or not.
+-- found_undone_on is the day on which immunisations that had been done were first found
+-- not done again, or not done yet; they are due by then. seen_on is the next check-up
+-- that took place, which ends the duty before a reason of the same day why there can be
+-- none.
 -- Key: pupil_key, rule, started_on.
 with records as (
     select

@@ -1,17 +1,17 @@
--- The duties of a plan's clock, each with the first step since it that does it
--- (ref_ehcp_duty_end).  A clock starts with a request, advice asked for, a plan or a
+-- The duties of a plan's clock, each with the first later step that does it
+-- (ref_ehcp_duty_end). A clock starts with a request, advice asked for, a plan or a
 -- decision that begins the year to the next review, a review meeting, a notice of
--- amendment, a move to another authority, and the September of {transfer_year_group} for
--- a child whose plan had not ended; counts_if_due_from is then the day of its first
--- issue, since a plan issued after the last day was never due by it.  A duty that nothing
--- did falls away when a later step shows that it was passed, when the plan or the request
--- has ended, or when a later start of the same clock took over.  A review meeting ends
--- the year that began before its own day; so does the decision.  A lawful reason for a
--- delay since the start leaves no last day to tell; so does advice that is asked for from
--- {before_closure_weeks} before the school closes for {long_closure_weeks} or more until
--- {before_closure_weeks} before it opens. A school year that the calendar lacks is no
--- closure.  not_due_before: of a plan that moved to another authority since the start,
--- the last of the {EHC_MOVE_REVIEW} after it.
+-- amendment, or a move to another authority. It also starts with the September of
+-- {transfer_year_group} for a child whose plan had not ended; counts_if_due_from is then
+-- the day of its first issue, since a plan issued after the last day was never due by it.
+-- A duty that nothing did is dropped when a later step shows that it was passed, when the
+-- plan or the request has ended, or when the same clock started again. A review meeting
+-- ends the year that began before its own day; so does the decision. With a lawful reason
+-- for a delay since the start, the last day is not known. The same holds for advice that
+-- is asked for from {before_closure_weeks} before the school closes for
+-- {long_closure_weeks} or more until {before_closure_weeks} before it opens. A school
+-- year that the calendar lacks is no closure. not_due_before: the last day of
+-- {EHC_MOVE_REVIEW} after a plan moved to another authority since the start.
 -- Key: pupil_key, rule, started_on.
 with starts as (
     select
@@ -34,7 +34,7 @@ with starts as (
     from int_ehcp_event
 ),
 
--- next_date is when the next of its kind begins, which ends the search for what was done
+-- next_date is when the next clock of its kind starts, which ends the search for a step
 distinct_starts as (
     select
         pupil_key,

@@ -1,12 +1,12 @@
--- The PEP duties of a child in care: the first within its working days, where the child
--- was on roll by then; else, for one who joined the school later, the first since within
--- school days of joining; and one in each term that began with the child in care, from
--- the day of joining, unless the time after joining ends in a later term.  A meeting of a
--- term, or of the holidays after it, ends that term's duty and no other: is_missed is a
--- term that went by without one, from the first day of the next.  A duty that was due
--- before counts_if_due_from is none: that is the child's entry, and the September before
--- the school's first record of any meeting, before which nothing tells; a school without
--- a record has the newest term alone.
+-- The PEP duties of a child in care. The first one is due within its working days, if the
+-- child was on roll by then. For a child who joined the school later, the first one since
+-- is due within school days of joining. And one is due in each term that began with the
+-- child in care, from the day of joining, unless the time after joining ends in a later
+-- term. A meeting in a term, or in the holidays after it, ends that term's duty and no
+-- other: is_missed means that a term went by without one, from the first day of the next.
+-- A duty that was due before counts_if_due_from does not count. That is the later of the
+-- child's entry and the September before the school's first record of any meeting, since
+-- nothing is known before. For a school without a record only the newest term counts.
 -- Key: pupil_key, rule, started_on.
 with recorded as (
     select
@@ -51,8 +51,8 @@ terms as (
     from int_term
 ),
 
--- due dates of the two first meetings, null where they cannot be known; has_joined is
--- false of a child who was in the school before care began, or before the calendar
+-- the due dates of the two first meetings, null if they cannot be known; has_joined is
+-- false for a child who was in the school before care began, or before the calendar
 firsts as (
     select
         in_care.school_key,

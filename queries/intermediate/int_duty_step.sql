@@ -1,12 +1,12 @@
 -- The duties whose clocks run from one recorded step to another (ref_duty_step), each
--- with the first step since it that does it; a step that also starts the same clock ends
--- the one before on its day.  The same clock that begins anew takes nothing away: what is
--- open goes on until a step does it, or shows that it was passed, and then falls away.
--- Such a step ends what it found open and no more: what is done after the same clock
--- began anew was another one's, and so is what is done after a step that replaces it.
--- counts_if_due_from and has_no_record: see int_step.
--- And a talk for each return of a child who was missing, which is that of its own row;
--- where a child came back twice in a day, the later of the two talks.
+-- with the first later step that does it. A step that also starts the same clock ends the
+-- duty before on its day. A clock that starts again does not end the duties before it: an
+-- open duty goes on until a step does it, or shows that it was passed, and then it is
+-- dropped. Such a step ends only the duties that were open before it: a step after the
+-- same clock started again belongs to the later duty, and so does a step after one that
+-- replaces the duty. counts_if_due_from and has_no_record: see int_step. There is also a
+-- talk for each return of a child who was missing, which is the one in its own row; if a
+-- child came back twice in a day, the later talk counts.
 -- Key: pupil_key, rule, started_on.
 with clocks as (
     select

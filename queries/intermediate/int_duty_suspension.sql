@@ -1,11 +1,11 @@
--- What is owed for a suspension of this school year: without delay the Virtual School and
--- the social worker of a child who has one are told, which is an action of that kind
--- since, and of which nothing is known before the school's first; and from the school day
--- after the rule's days the register has a mark of other provision (off-site activity,
--- provision by the authority, the other school of two).  Suspensions with no school day
--- between them are one for that, from the first day of the first.  After a permanent
--- exclusion any day of education does it, also one at school.  is_missed is provision
--- that did not come before the suspension ended, by a register that goes so far.
+-- The duties after a suspension of this school year. The Virtual School, and the social
+-- worker of a child who has one, are told without delay: that is an action of that kind
+-- since, and nothing is known before the school's first. From the school day after the
+-- rule's days the register has a mark of other provision (off-site activity, provision by
+-- the authority, the other school of two). For that, suspensions with no school day
+-- between them are one, from the first day of the first. After a permanent exclusion any
+-- day of education counts, also one at school. is_missed means that provision did not
+-- come before the suspension ended, by a register that goes so far.
 -- Key: pupil_key, rule, started_on.
 with suspended as (
     select
@@ -13,7 +13,7 @@ with suspended as (
         suspensions.pupil_key,
         suspensions.suspension_date as started_on,
         suspensions.category,
-        -- how many school days there are by the day before, and by the last
+        -- the number of school days up to the day before, and up to the last one
         begun.day_number as days_before,
         ends.day_number as last_number,
         ends.calendar_date as last_day

@@ -1,4 +1,4 @@
--- A step of a plan taken by the day asked for, of a child on roll then.
+-- A step of a plan that was taken by the day asked for, of a child on roll then.
 -- Key: pupil_key, ehcp_date, event.
 select
     steps.pupil_key,

@@ -1,5 +1,5 @@
--- A stretch in which a child was on the roll and in a group that the pages speak of,
--- [first_day, end_date); it has no end while both hold.
+-- A stretch in which a child was on the roll and in a group of the pages, [first_day,
+-- end_date). It has no end while both continue.
 -- Key: pupil_key, cohort, first_day.
 -- Null: end_date.
 select
@@ -7,7 +7,7 @@ select
     stretches.pupil_key,
     stretches.cohort,
     greatest(stretches.counts_from, stays.entry_date) as first_day,
-    -- of stays that overlap, the longest
+    -- if stays overlap, the longest counts
     nullif(
         max(
             least(

@@ -1,5 +1,5 @@
--- A time of a child in care at one home, [counts_from, end_date), short breaks left out;
--- where the legal status alone changes, the child stays.  is_move: whether the child came
+-- A time of a child in care at one home, [counts_from, end_date), without short breaks.
+-- If only the legal status changes, the time goes on. is_move says whether the child came
 -- there from another home on that day.
 -- Key: pupil_key, counts_from.
 with episodes as (

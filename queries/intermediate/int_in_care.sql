@@ -1,7 +1,7 @@
--- A child who is on roll and looked after on the day asked for, since when, and since
--- when on roll, at this school or at another of this home before.  is_in_doubt: a later
--- order or care file says that the child was looked after before, while this one goes
--- on.
+-- A child who is on roll and looked after on the day asked for, with the start of care
+-- and the day from which the child was on roll, at this school or before at another of
+-- this home. is_in_doubt means that a later order or care file says that the child was
+-- looked after before, while this period goes on.
 -- Key: pupil_key.
 select
     on_roll.school_key,

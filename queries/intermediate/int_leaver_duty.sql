@@ -1,7 +1,7 @@
--- What the school owes a child who has left, by each rule whose clock starts with
--- leaving: the last day on which it is in time, null where the school's calendar does not
--- reach so far.  entry_date is the first day of the newest stay: what was sent before it
--- was for an earlier one.
+-- The duties of the school for a child who has left, by each rule whose clock starts with
+-- leaving. due_date is the last day on which it is in time, null if the school's calendar
+-- does not reach so far. entry_date is the first day of the newest stay: papers sent
+-- before it were for an earlier one.
 -- Key: pupil_key, rule.
 select
     leavers.pupil_key,

@@ -1,7 +1,7 @@
--- Absence that lasts: the school year's sessions missed of a child at the high share or
--- over it, with weeks enough for a rate; and the terms of this school year and the last
--- in which a child missed the share of persistent absence or more, the newest one with a
--- session among them.
+-- Absence that lasts. One rule has the sessions missed this school year by a child at the
+-- high share or above, with enough weeks for a rate. The other has the terms of this
+-- school year and the last in which a child missed the share of persistent absence or
+-- more, if the child's newest term with a session is among them.
 -- Key: pupil_key, rule.
 with terms as (
     select

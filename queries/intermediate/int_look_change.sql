@@ -1,8 +1,8 @@
--- What changed for a child in the last school days of a rule: suspensions, moves of home
--- within care (short breaks left out), groups of cohort_member that began or ended; and a
--- permanent exclusion, for longer while no education from day six is known.
--- Between being in need and a protection plan nothing changes here: that is for the
--- safeguarding lead alone.  changed_on: the newest day.
+-- Changes for a child in the last school days of a rule: suspensions, moves of home
+-- within care (without short breaks), and groups of cohort_member that began or ended. A
+-- permanent exclusion counts for longer, while no education from day six is known. Going
+-- from being in need to a protection plan is no change here: only the safeguarding lead
+-- sees that. changed_on is the newest day.
 -- Key: pupil_key, rule.
 with changes as (
     select

@@ -1,6 +1,6 @@
 -- Children whose absence this year reached the persistent line within the last school
--- days of the rule: at it or over now, under it then (or without a session then), with
--- weeks enough for a rate.
+-- days of the rule: on it or above it now, below it before (or without a session then),
+-- with enough weeks for a rate.
 -- Key: pupil_key, rule.
 with starts as (
     select

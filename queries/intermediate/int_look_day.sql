@@ -1,5 +1,5 @@
--- A school day of the register to which a rule of ref_look about marks looks back: one of
--- the last school days, or of the last school weeks, of its window.
+-- A school day of the register in the window of a rule of ref_look about marks: one of
+-- the last school days, or of the last school weeks.
 -- Key: school_key, rule, school_day.
 with recent as (
     select

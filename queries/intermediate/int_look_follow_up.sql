@@ -1,9 +1,8 @@
--- Days on which somebody was to look again at a child, up to the day asked for, which no
--- later action has answered.
+-- Review dates of a child, up to the day asked for, that no later action has answered.
 --
--- An action on such a day or after it answers it. One that was logged as about something
--- else, or a call that reached nobody, answers it only if it sets a later day to look
--- again.  figure counts the days; changed_on is the newest.
+-- An action on such a day or after it answers it. An action that was logged as about
+-- something else, or a call that reached nobody, answers it only if it sets a later
+-- review date. figure counts the days; changed_on is the newest.
 -- Key: pupil_key, rule.
 with unanswered as (
     select

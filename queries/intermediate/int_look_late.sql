@@ -1,6 +1,6 @@
 -- Mornings of the last school days of the rule on which a child was late, before the
--- register closed or after it, where they are at least one in so many of those on which
--- it came, which are base.
+-- register closed or after it. They count if they are at least one in so many of the
+-- mornings on which the child came, which are base.
 -- Key: pupil_key, rule.
 select
     marks.pupil_key,

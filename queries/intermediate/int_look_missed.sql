@@ -1,6 +1,6 @@
--- Sessions that a child missed in the last school days of the rule: one illness where
--- each of them is I and the child attended none between the first and the last, else
--- sessions missed.
+-- Sessions that a child missed in the last school days of the rule. They are one illness
+-- if each of them is I and the child attended none between the first and the last, and
+-- otherwise sessions missed.
 -- Key: pupil_key, rule.
 with sessions as (
     select

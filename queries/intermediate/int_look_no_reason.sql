@@ -1,6 +1,7 @@
--- Marks of N of this academic year, up to the last day of the register, of a child for
--- one of which the days to find the reason are over: the duty of its day is overdue.
--- figure counts the sessions, days their days, as whoever reads the register does.
+-- Marks of N in this academic year, up to the last day of the register, of a child who
+-- has one for which the days to find the reason are over: the duty of its day is overdue.
+-- figure counts the sessions, and days the days with one, as a reader of the register
+-- does.
 -- Key: pupil_key, rule.
 select
     marks.pupil_key,

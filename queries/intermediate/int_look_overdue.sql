@@ -1,7 +1,7 @@
--- Duties of a child that the school holds and that are overdue, and those of others that
--- were due longer ago than the months of the rule; absences without a reason have their
--- own rule, and those of child protection are for the safeguarding lead alone.  duties:
--- their rules, each once, in the order of the alphabet.
+-- Duties of a child that the school must act on and that are overdue, and those of others
+-- that were due longer ago than the months of the rule. Absences without a reason have
+-- their own rule, and only the safeguarding lead sees duties of child protection. duties
+-- lists their rules, each once, in alphabetical order.
 -- Key: pupil_key, rule.
 select
     duties.pupil_key,

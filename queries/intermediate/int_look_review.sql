@@ -1,6 +1,6 @@
--- What was to be looked at again on a day that has gone by and is still open: notes of
--- concern, help in place, part-time timetables and other provision.  Notes and help are
--- over on the day on which they were closed or ended, provision after its last day.
+-- Records that are still open after their review date: notes of concern, help in place,
+-- part-time timetables and other provision. Notes and help are over on the day on which
+-- they were closed or ended, provision after its last day.
 -- Key: pupil_key, rule.
 with open_record as (
     select

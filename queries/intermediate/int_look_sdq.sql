@@ -1,7 +1,7 @@
--- The points by which an SDQ score of the last school days of the rule is above the one
--- before it by the same informant, where it lies in the upper band and that one did not,
--- and chance alone does not explain so many.  base is that score before; of several
--- informants it is the one with the largest rise.
+-- The rise of an SDQ score of the last school days of the rule over the one before by the
+-- same informant. The score must be in the upper band and the one before not, and the
+-- rise must be too large for chance alone. base is the score before. If several
+-- informants' scores rose, the largest rise counts.
 -- Key: pupil_key, rule.
 with forms as (
     select

@@ -1,7 +1,6 @@
--- What adds up over the last school weeks of a rule: unauthorised sessions, weeks with a
--- mark of a part-time timetable (C2), and such marks on a day for which no timetable is
--- recorded, in a school that records any.
--- A child of whom nothing adds up has no row, or 0.
+-- Counts over the last school weeks of a rule: unauthorised sessions, weeks with a mark
+-- of a part-time timetable (C2), and such marks on a day for which no timetable is
+-- recorded, in a school that records any. A child with nothing to count has no row, or 0.
 -- Key: pupil_key, rule.
 with kept as (
     select distinct school_key from stg_provision

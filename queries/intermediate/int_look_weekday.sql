@@ -1,7 +1,7 @@
--- The weekday (1 is Monday) on which a child missed more days of the last school weeks
--- of the rule than on all others together, a day with one missed session being one.
--- base is the weeks in which the child could attend on that weekday.  A child who had a
--- part-time timetable (C2) in these weeks has none.
+-- The weekday (1 is Monday) on which a child missed more days of the last school weeks of
+-- the rule than on all others together; a day counts even if only one session was missed.
+-- base is the number of weeks in which the child could attend on that weekday. A child
+-- who had a part-time timetable (C2) in these weeks has no row.
 -- Key: pupil_key, rule.
 with weeks as (
     select distinct

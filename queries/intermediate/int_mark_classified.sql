@@ -1,5 +1,5 @@
--- A mark made while the child was on roll, with what its code counts as on that date.
--- A code that no list knows on that date counts as nothing.
+-- A mark made while the child was on roll, with the meaning of its code on that date. A
+-- code that no list has on that date counts as nothing.
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: while a version is written.
 select

@@ -1,6 +1,6 @@
--- A child on roll with every group of the pages that holds on the day asked for; of
--- other children there is no row.  looked_after_since is null when the child is not
--- looked after or nobody knows the start; is_looked_after_12_months is null with it.
+-- A child on roll who is in a group of the pages on the day asked for, with all these
+-- groups; other children have no row. looked_after_since is null if the child is not
+-- looked after or the start is not known; is_looked_after_12_months is null then too.
 -- Key: pupil_key.
 select
     on_roll.school_key,

@@ -1,11 +1,10 @@
--- The newest episode of being looked after that holds on the day asked for: which
--- authority looks after the child, under which order, where, and since when there.  What
--- it leaves blank is not filled from an older one; home_since is null where nobody knows
--- the start.
+-- The newest episode of being looked after on the day asked for: the authority, the legal
+-- status, the home, and since when the child has lived there. Its blanks are not filled
+-- from an older episode; home_since is null if the start is not known.
 -- Key: pupil_key.
 select
     episodes.pupil_key,
-    -- plain arg_max would step over what the newest leaves blank
+    -- plain arg_max would skip the blanks of the newest episode
     arg_max_null(episodes.authority, episodes.counts_from) as authority,
     arg_max_null(episodes.legal_status, episodes.counts_from) as legal_status,
     arg_max_null(episodes.home_kind, episodes.counts_from) as home_kind,

@@ -1,5 +1,5 @@
--- A school's newest load: its data_until is the end of the school's data, also where an
--- earlier load went further.  No row before the school's first load.
+-- A school's newest load. Its data_until is the end of the school's data, even if an
+-- earlier load went further. There is no row before the school's first load.
 -- Key: school_key.
 select
     school_key,

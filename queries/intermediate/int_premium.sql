@@ -1,8 +1,9 @@
--- A sum of pupil premium plus that was agreed by the day asked for, with its term: that
--- in which it was agreed, or the next one if that was between terms.  Before the first
--- term of the calendar only the holidays of its academic year are known to be between
--- terms; an earlier sum is of no term.  spend_by: the last day on which the sum of a
--- child looked after may be spent ({PREMIUM_SPEND}); another child's has none.
+-- A sum of pupil premium plus that was agreed by the day asked for, with its term: the
+-- one in which it was agreed, or the next one if it was agreed between terms. Before the
+-- first term of the calendar only the holidays of its academic year are known to be
+-- between terms; an earlier sum has no term and is left out. spend_by is the last day on
+-- which the sum of a child looked after may be spent ({PREMIUM_SPEND}); it is null for
+-- another child's.
 -- Key: pupil_key, kind, premium_date.
 -- Null: spent, is_in_pep, spend_by.
 with terms as (

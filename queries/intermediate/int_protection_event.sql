@@ -1,5 +1,5 @@
--- A step of a child in need or of a protection plan, taken by the day asked for, of a
--- child on roll then.
+-- A step of a child in need or of a protection plan that was taken by the day asked for,
+-- of a child on roll then.
 -- Key: pupil_key, protection_date, event.
 select
     steps.pupil_key,

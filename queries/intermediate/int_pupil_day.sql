@@ -1,6 +1,6 @@
--- A child's sessions on a day: 0, 1 or 2 of each kind.  The counts of every longer
--- stretch are sums of these.  marks is how many are marked, open_marks those less a
--- planned closure's.
+-- A child's sessions on a day: 0, 1 or 2 of each kind. The counts of every longer stretch
+-- are sums of these. marks is the number of marks, open_marks that without the marks of a
+-- planned closure.
 -- Key: school_key, pupil_key, session_date.
 -- Materialised: while a version is written.
 select

@@ -1,6 +1,6 @@
--- The last day on which a child was on the roll; null while it may be on the roll still,
--- which is as long as one of its stays has no end.  school_key and entry_date are those
--- of the newest stay.
+-- The last day on which a child was on the roll; null while the child may still be on it,
+-- which is as long as one of the stays has no end. school_key and entry_date are those of
+-- the newest stay.
 -- Key: pupil_key.
 select
     arg_max(school_key, entry_date) as school_key,

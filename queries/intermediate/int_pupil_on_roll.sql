@@ -1,9 +1,8 @@
 -- A child on roll on the day asked for, with the year group of that day: the roll's own,
--- moved by the academic years between.  Of stays that overlap (an entry date that was
--- put right stands beside the old one, or a child is on two schools' rolls) it is the
--- later. known_from is that stay's entry, or the first of all for a child who has been
--- at several schools of this home: what is judged over a year is not cut where the child
--- moved.
+-- moved by the academic years between. If stays overlap (a corrected entry date is beside
+-- the old one, or a child is on two schools' rolls) the later one counts. known_from is
+-- the entry of that stay, or the first of all for a child who has been at several schools
+-- of this home, so that a year's figures are not cut where the child moved.
 -- Key: pupil_key.
 with known as (
     select

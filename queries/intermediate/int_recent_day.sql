@@ -1,4 +1,4 @@
--- The school days up to the day asked for, the newest numbered 1.
+-- The school days up to the day asked for; the newest has number 1.
 -- Key: school_key, school_day.
 select
     school_key,

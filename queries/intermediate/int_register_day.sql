@@ -1,6 +1,6 @@
--- A school day with a register: a mark, other than of a planned closure, for most of the
--- children on roll whom the register tells of; up to the day of the newest load, so that
--- a mark entered ahead or a typo makes none.
+-- A school day with a register: most of the children on roll who are in the register have
+-- a mark, other than of a planned closure. It goes up to the last day of the newest
+-- load's data, so that a mark entered ahead or a typing mistake makes none.
 -- Key: school_key, session_date.
 -- Materialised: school_key, session_date.
 with marked as (
@@ -22,7 +22,7 @@ with marked as (
     group by marks.school_key, marks.session_date
 ),
 
--- a child's stays at a school, each from where one before it ends
+-- a child's stays at a school, each from the end of those before it
 stays as (
     select
         school_key,
@@ -39,7 +39,7 @@ stays as (
     where pupil_key in (select marks.pupil_key from int_pupil_day as marks)
 ),
 
--- how many come on roll on a day, and how many go
+-- the number of children who come on roll on a day, and of those who leave
 moves as (
     select
         school_key,

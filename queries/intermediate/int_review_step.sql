@@ -1,9 +1,9 @@
--- The reviews of a child who is looked after and on roll on the day asked for, and the
--- days on which care began, where it is known, and on which the child was placed for
--- adoption.  The first review since then is the first of all, or the first after that
--- placement, only if the school would know of an earlier one: if its last day came no
--- sooner than counts_if_due_from, which is the child's entry, or the September before the
--- school's first record of a review.
+-- The reviews of a child who is looked after and on roll on the day asked for, the day on
+-- which care began, if it is known, and the days on which the child was placed for
+-- adoption. The first review since then counts as the very first, or as the first after
+-- that placement, only if the school would know of an earlier one: if its last day was
+-- not before counts_if_due_from. That is the later of the child's entry and the September
+-- before the school's first record of a review.
 -- Key: pupil_key, event, step_date.
 -- Null: counts_if_due_from.
 with recorded as (

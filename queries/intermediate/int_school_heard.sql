@@ -1,5 +1,5 @@
 -- The schools that have a record of any child's health assessment that is not a booking,
--- since the day of the first.
+-- from the day of the first.
 -- Key: school_key.
 -- Materialised: school_key.
 select

@@ -1,6 +1,6 @@
--- Up to which day a school's register is asked: register_day(), but for a school that
--- lags behind another of the home its own last day, so that its windows end where its
--- marks do.  last_day is that of its register; null without one.
+-- The day up to which a school's register is used: register_day(), or its own last day if
+-- the school is behind another of the home, so that its windows end where its marks do.
+-- last_day is that of its register; null without one.
 -- Key: school_key.
 with last_days as (
     select

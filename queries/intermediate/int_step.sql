@@ -1,10 +1,11 @@
 -- A step that starts the clock of a duty, does one, or shows that one was passed
--- (ref_duty_step), taken by the day asked for, of a child on roll then.  A duty that such
--- a step starts is none if it was due before counts_if_due_from; has_no_record is whether
--- nothing tells if it was done.  `enquiry` is dated by the strategy discussion at which a
--- section 47 enquiry began: the last one up to the day on which it began, or that day
--- where no discussion is told.  Where no beginning is told it is the first discussion
--- since an earlier enquiry ended: another discussion moves nothing.
+-- (ref_duty_step), taken by the day asked for, of a child on roll then. A duty that such
+-- a step starts does not count if it was due before counts_if_due_from; has_no_record
+-- means that nothing shows whether it was done. `enquiry` has the date of the strategy
+-- discussion at which a section 47 enquiry began: the last one up to the day on which the
+-- enquiry began, or that day if no discussion is recorded. If no beginning is recorded it
+-- is the first discussion since an earlier enquiry ended: a later discussion does not
+-- move it.
 -- Key: pupil_key, event, step_date.
 -- Null: counts_if_due_from.
 with numbered as (
@@ -13,7 +14,7 @@ with numbered as (
         steps.event,
         steps.stage,
         steps.protection_date,
-        -- counted so, since an engine counts a frame of days wrongly without a word
+        -- in two counts, since an engine counts a frame of days wrongly without an error
         count(ends.event)
             over (
                 partition by steps.pupil_key

@@ -1,5 +1,5 @@
 -- A school's terms: autumn ends at Christmas, spring at the longest break of more than a
--- week that begins between 15 March and 20 April (on 20 April where there is none),
+-- week that begins between 15 March and 20 April (on 20 April if there is none), and
 -- summer in July.
 -- Key: school_key, first_day.
 -- Materialised: school_key, first_day.

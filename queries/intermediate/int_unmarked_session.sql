@@ -1,11 +1,11 @@
 -- A session for which a child on roll should have a mark, and has none: each half of
--- every day of the register in the child's stay.  The sessions end with the last one, by
--- the day up to which the data go, in which any child on roll has a mark other than of a
--- planned closure.  A day without a register is no gap of a child.
+-- every day of the register in the child's stay. The sessions end with the last one, by
+-- the end of the data, in which any child on roll has a mark other than of a planned
+-- closure. A day without a register is no gap of a child.
 -- Key: school_key, pupil_key, session_date, half.
 -- Materialised: pupil_key, session_date, half.
 with last_days as (
-    -- later sessions are not yet there; a mark may be entered ahead, as closures are
+    -- later sessions are still to come; a mark may be entered ahead, as closures are
     select
         marks.school_key,
         max(marks.session_date) as session_date
@@ -64,7 +64,7 @@ sessions as (
     where coalesce(marked.marks, 0) <= 1
 )
 
--- distinct, since stays may overlap
+-- with distinct, since stays may overlap
 select distinct
     sessions.school_key,
     sessions.pupil_key,
@@ -73,7 +73,7 @@ select distinct
 from sessions
 inner join data_ends on sessions.school_key = data_ends.school_key
 where
-    -- by its parts: an engine loses the last day where two rows are compared
+    -- part by part: an engine loses the last day where two rows are compared
     (
         sessions.session_date < data_ends.last_date
         or (

@@ -1,6 +1,6 @@
--- The forms by the carer of a child in care, and the reasons why there is none, that
--- count for the yearly duty on the day asked for: from the day on which care began,
--- and for the months of the duty, to the same day a year later and with it.
+-- The carer's forms about a child in care, and the reasons why there is none, that count
+-- for the yearly duty on the day asked for: from the day on which care began, and for the
+-- months of the duty, up to and including the same day a year later.
 -- Key: pupil_key, sdq_date.
 select
     in_care.pupil_key,

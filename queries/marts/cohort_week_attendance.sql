@@ -24,7 +24,7 @@ with bounds as (
     where end_date is not null
 ),
 
--- in each of a child's spans its groups are the same
+-- a child's groups are the same within a span
 spans as (
     select
         pupil_key,
@@ -50,7 +50,7 @@ memberships as (
             )
 ),
 
--- a span's groups, each once, and 'all' once
+-- the groups of a span, each once, and 'all' once
 grouped as (
     select distinct
         pupil_key,
@@ -100,7 +100,7 @@ members as (
             and sums.first_day = grouped.first_day
 ),
 
--- what a school's children of the group would have missed at the school's own rate
+-- the sessions that the group's children at a school would have missed at its own rate
 schools as (
     select
         members.cohort,

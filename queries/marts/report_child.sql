@@ -91,7 +91,7 @@ opened as (
     where is_possible
 ),
 
--- stays may overlap, and a session is one
+-- stays may overlap, but a session counts once
 here as (
     select distinct
         opened.school_key,

@@ -19,7 +19,7 @@ cohorts as (
     select unnest(['looked after', 'previously looked after']) as cohort
 ),
 
--- each child of the year with the groups of today and of the day before the year
+-- each child of the year, with the groups of today and of the day before the year
 members as (
     select
         stays.school_key,
@@ -38,7 +38,7 @@ members as (
     group by stays.school_key, stays.pupil_key, stays.cohort
 ),
 
--- who is looked after is in that group alone
+-- a child who is looked after is in that group alone
 alone as (
     select
         members.school_key,

@@ -1,9 +1,9 @@
--- A period of one status with one home and legal status, [counts_from, end_date).
--- Where nobody knows the start, the child counts from the day the school knew and
--- is_start_known is false.  end_date is null while the period holds.
--- Of rows about the same thing, of whichever school or authority, the newest source
--- counts, which is what people typed;
--- what the one before says otherwise stands beside it; other_source_id is null without.
+-- A period of one status with one home and legal status, [counts_from, end_date). If the
+-- start is not known, the child counts from the day on which the school knew, and
+-- is_start_known is false. end_date is null while the period continues. If rows are about
+-- the same thing, from whichever school or authority, the newest source counts; entries
+-- that people typed are the newest. What the source before says is in the other_ columns;
+-- other_source_id is null if there is none.
 -- Key: pupil_key, status, counts_from.
 -- Materialised: pupil_key, status, counts_from.
 select distinct on (pupil_key, status, start_date, known_since)

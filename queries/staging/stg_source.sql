@@ -1,6 +1,5 @@
--- A file that a load read: its dates, rows and faults.  A refused file kept the rows
--- of an earlier load.
--- What people typed is no file.
+-- A file that a load read: its dates, rows and faults. If a file was refused, the rows of
+-- an earlier load stayed. Typed entries are not files.
 -- Key: school_key, source_id.
 select
     school_key,

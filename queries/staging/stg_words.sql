@@ -1,5 +1,6 @@
--- One row for each line in a child's own words that the child has not had taken out.
--- Of rows about the same line the newest source counts, which is what people typed.
+-- One row for each line in a child's own words that the child has not had taken out. If
+-- rows are about the same line, the newest source counts; entries that people typed are
+-- the newest.
 -- Key: pupil_key, words_date, line.
 with newest as (
     select

@@ -1,8 +1,8 @@
--- What intake writes of its own work: each load, and each file that a load read.  The
--- raw_ tables of what the files hold follow from the registry (queries.contract.sql).
--- children is how many a file names, and of a roll how many were on it on the last day of
--- the marks.  rows_read is the sum of the four that follow it; a register by days counts
--- marks.
+-- The records of intake's own work: each load, and each file that a load read. The raw_
+-- tables for the content of the files follow from the registry (queries.contract.sql).
+-- children is the number of children in a file, and for a roll those who were on it on
+-- the last day of the marks. rows_read is the sum of the four columns after it; a
+-- register by days counts marks.
 create table raw_load (
     school_key integer not null,
     load_id integer not null,
