@@ -247,7 +247,7 @@ def fetch_absentees(reader: Reader) -> pl.DataFrame:
     """
     return reader.read(
         """
-        with told as (
+        with marks as (
             select
                 pupil_key,
                 session_date,
@@ -262,14 +262,14 @@ def fetch_absentees(reader: Reader) -> pl.DataFrame:
             members.year_group,
             members.pupil_id,
             members.handle,
-            told.session_date,
-            max(told.mark) filter (where told.half = 'AM') as am,
-            max(told.mark) filter (where told.half = 'PM') as pm,
-            coalesce(bool_or(told.code = 'N'), false) as lacks_reason
-        from told
-        inner join cohort_member as members on told.pupil_key = members.pupil_key
+            marks.session_date,
+            max(marks.mark) filter (where marks.half = 'AM') as am,
+            max(marks.mark) filter (where marks.half = 'PM') as pm,
+            coalesce(bool_or(marks.code = 'N'), false) as lacks_reason
+        from marks
+        inner join cohort_member as members on marks.pupil_key = members.pupil_key
         group by all
-        having bool_or(told.is_absent)
+        having bool_or(marks.is_absent)
         order by members.year_group, members.handle
         """
     )

@@ -7,7 +7,7 @@
 -- The date is the first day on which the sources disagree.
 -- Key: pupil_key, about, event_date.
 -- Category: care.
-with told as (
+with periods as (
     select
         episodes.pupil_key,
         episodes.status,
@@ -23,15 +23,15 @@ with told as (
     where episodes.status = 'looked after'
 ),
 
-found as (
+conflicts as (
     select
         earlier.pupil_key,
         'authority' as about,
         later.counts_from as event_date,
         concat(earlier.authority, ' (', earlier.origin, ')') as one_says,
         concat(later.authority, ' (', later.origin, ')') as other_says
-    from told as earlier
-    inner join told as later
+    from periods as earlier
+    inner join periods as later
         on
             earlier.pupil_key = later.pupil_key
             and earlier.counts_from <= later.counts_from
@@ -44,17 +44,17 @@ found as (
     where later.counts_from <= as_at()
     union all by name
     select
-        told.pupil_key,
+        periods.pupil_key,
         'end of care' as about,
         orders.permanence_date as event_date,
-        concat('looked after (', told.origin, ')') as one_says,
+        concat('looked after (', periods.origin, ')') as one_says,
         concat(events.label, ' (permanence.csv)') as other_says
-    from told
+    from periods
     inner join stg_permanence as orders
         on
-            told.pupil_key = orders.pupil_key
-            and told.counts_from < orders.permanence_date
-            and told.end_date > orders.permanence_date
+            periods.pupil_key = orders.pupil_key
+            and periods.counts_from < orders.permanence_date
+            and periods.end_date > orders.permanence_date
     inner join ref_permanence_event as events
         on orders.event = events.code and events.is_order
     where orders.permanence_date <= as_at()
@@ -88,19 +88,19 @@ found as (
 )
 
 select
-    found.pupil_key,
+    conflicts.pupil_key,
     pupils.pupil_id,
     pupils.handle,
-    found.about,
-    found.event_date,
-    min(found.one_says) as one_says,
-    max(found.other_says) as other_says,
+    conflicts.about,
+    conflicts.event_date,
+    min(conflicts.one_says) as one_says,
+    max(conflicts.other_says) as other_says,
     'Local authority' as ask
-from found
-inner join stg_pupil as pupils on found.pupil_key = pupils.pupil_key
+from conflicts
+inner join stg_pupil as pupils on conflicts.pupil_key = pupils.pupil_key
 group by
-    found.pupil_key,
+    conflicts.pupil_key,
     pupils.pupil_id,
     pupils.handle,
-    found.about,
-    found.event_date
+    conflicts.about,
+    conflicts.event_date

@@ -26,19 +26,19 @@ with steps as (
 )
 
 select
-    said.pupil_key,
-    said.pupil_id,
-    said.handle,
-    concat(said.label, ' (', said.file_name, ', ', said.said_on, ')') as one_says,
+    roll.pupil_key,
+    roll.pupil_id,
+    roll.handle,
+    concat(roll.label, ' (', roll.file_name, ', ', roll.said_on, ')') as one_says,
     case
         when plans.stage is null then 'no step of a plan'
         else concat(plans.stage, ' (', steps.origin, ')')
     end as other_says,
     'Local authority' as ask
-from pupil_sen as said
-left join pupil_ehcp as plans on said.pupil_key = plans.pupil_key
-left join steps on said.pupil_key = steps.pupil_key
+from pupil_sen as roll
+left join pupil_ehcp as plans on roll.pupil_key = plans.pupil_key
+left join steps on roll.pupil_key = steps.pupil_key
 where
-    (said.provision = 'E') <> coalesce(plans.stage = 'plan', false)
-    and coalesce(steps.turned_on <= said.said_on, true)
+    (roll.provision = 'E') <> coalesce(plans.stage = 'plan', false)
+    and coalesce(steps.turned_on <= roll.said_on, true)
     and exists (select anyones.pupil_key from stg_ehcp as anyones)

@@ -26,9 +26,9 @@ select distinct
 from stg_permanence as orders
 inner join ref_permanence_event as events
     on orders.event = events.code and events.is_order
-left join stg_care_episode as told
+left join stg_care_episode as recorded
     on
-        orders.pupil_key = told.pupil_key
-        and told.status = 'previously looked after'
-        and orders.permanence_date = told.counts_from
-where told.pupil_key is null
+        orders.pupil_key = recorded.pupil_key
+        and recorded.status = 'previously looked after'
+        and orders.permanence_date = recorded.counts_from
+where recorded.pupil_key is null

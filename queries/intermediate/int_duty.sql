@@ -37,18 +37,18 @@ limits as (
     select
         today.school_key,
         rules.rule,
-        coalesce(own.calendar_date, working.calendar_date) as soon_until
+        coalesce(school_days.calendar_date, working_days.calendar_date) as soon_until
     from today
     cross join ref_deadline as rules
     inner join today as worked on worked.school_key = 0
-    left join int_day as own
+    left join int_day as school_days
         on
-            today.school_key = own.school_key
-            and today.day_number + rules.soon_school_days = own.day_number
-    left join int_day as working
+            today.school_key = school_days.school_key
+            and today.day_number + rules.soon_school_days = school_days.day_number
+    left join int_day as working_days
         on
-            worked.school_key = working.school_key
-            and worked.day_number + rules.soon_school_days = working.day_number
+            worked.school_key = working_days.school_key
+            and worked.day_number + rules.soon_school_days = working_days.day_number
 ),
 
 dated as (

@@ -37,7 +37,7 @@ with records as (
     where informant = 'carer'
 ),
 
-told as (
+days as (
     select
         pupil_key,
         subject,
@@ -55,20 +55,20 @@ told as (
 
 check_ups as (
     select
-        told.pupil_key,
-        told.subject,
-        told.event_date,
-        told.is_done,
-        told.is_excused,
+        days.pupil_key,
+        days.subject,
+        days.event_date,
+        days.is_done,
+        days.is_excused,
         rules.rule,
-        told.next_due
-    from told
+        days.next_due
+    from days
     inner join ref_deadline as rules
         on
-            told.subject = rules.subject
+            days.subject = rules.subject
             and starts_with(rules.clock, 'previous ')
             and (
-                rules.applies_at is null or contains(rules.applies_at, told.age_band)
+                rules.applies_at is null or contains(rules.applies_at, days.age_band)
             )
 ),
 

@@ -33,11 +33,11 @@ with suspended as (
         between academic_year_first_day(as_at()) and as_at()
 ),
 
-told as (
+notices as (
     select
         school_key,
         pupil_key,
-        action_date as told_date
+        action_date as notice_date
     from int_action
     where
         kind = 'told of a suspension'
@@ -135,11 +135,11 @@ select
     suspended.pupil_key,
     'SUSPENSION_NOTIFY' as rule,
     suspended.started_on,
-    told.told_date as done_date,
+    notices.notice_date as done_date,
     not exists (
         select 1
-        from told as heard
-        where heard.school_key = suspended.school_key
+        from notices as any_notice
+        where any_notice.school_key = suspended.school_key
     ) as has_no_record,
     false as is_missed
 from suspended
@@ -147,10 +147,10 @@ inner join int_member as members
     on
         suspended.pupil_key = members.pupil_key
         and (members.is_looked_after or members.has_social_worker)
-asof left join told
+asof left join notices
     on
-        suspended.pupil_key = told.pupil_key
-        and suspended.started_on <= told.told_date
+        suspended.pupil_key = notices.pupil_key
+        and suspended.started_on <= notices.notice_date
 union all by name
 select
     provisions.pupil_key,

@@ -12,7 +12,7 @@
 -- Key: pupil_key, subject.
 -- Null: predicted, is_expected, is_predicted.
 -- Category: learning.
-with told as (
+with results as (
     select
         facts.pupil_key,
         facts.subject::varchar as subject,
@@ -49,25 +49,25 @@ select
     members.pupil_id,
     members.handle,
     key_stages.label as key_stage,
-    told.subject,
-    told.is_test,
-    told.result_date,
-    told.result,
-    case when key_stages.label = members.key_stage then told.predicted end
+    results.subject,
+    results.is_test,
+    results.result_date,
+    results.result,
+    case when key_stages.label = members.key_stage then results.predicted end
         as predicted,
-    told.is_expected,
-    case when key_stages.label = members.key_stage then told.is_predicted end
+    results.is_expected,
+    case when key_stages.label = members.key_stage then results.is_predicted end
         as is_predicted
-from told
-inner join cohort_member as members on told.pupil_key = members.pupil_key
+from results
+inner join cohort_member as members on results.pupil_key = members.pupil_key
 inner join ref_key_stage as key_stages
     on
         members.year_group
-        - (academic_year_start(as_at()) - academic_year_start(told.result_date))
+        - (academic_year_start(as_at()) - academic_year_start(results.result_date))
         between key_stages.first_year::integer and key_stages.last_year::integer
-where told.result_date <= as_at()
+where results.result_date <= as_at()
 qualify
     row_number() over (
-        partition by told.pupil_key, told.subject
-        order by told.result_date desc
+        partition by results.pupil_key, results.subject
+        order by results.result_date desc
     ) = 1

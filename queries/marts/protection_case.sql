@@ -53,7 +53,7 @@ earlier as (
     group by cases.pupil_key
 ),
 
-told as (
+categories as (
     select
         cases.pupil_key,
         arg_max(events.abuse, (events.protection_date, events.step)) as abuse
@@ -97,8 +97,8 @@ select
 from gathered as cases
 inner join stg_pupil as pupils on cases.pupil_key = pupils.pupil_key
 left join earlier on cases.pupil_key = earlier.pupil_key
-left join told on cases.pupil_key = told.pupil_key
+left join categories on cases.pupil_key = categories.pupil_key
 left join int_booking as bookings
     on cases.pupil_key = bookings.pupil_key and bookings.subject = 'core group'
-left join ref_abuse_category as abuses on told.abuse = abuses.code
+left join ref_abuse_category as abuses on categories.abuse = abuses.code
 left join ref_closure_reason as reasons on cases.reason = reasons.code

@@ -18,7 +18,7 @@
 -- {SUSPENSION_AP}, and was in time if it began on the next school day.
 -- Key: pupil_key.
 -- Category: care.
-with told as (
+with figures as (
     select
         pupil_key,
         absent_sessions,
@@ -73,25 +73,25 @@ select
     members.pupil_key,
     members.pupil_id,
     1 as children,
-    coalesce(sum(told.meetings_owed), 0)::integer as meetings_owed,
-    coalesce(sum(told.meetings_held), 0)::integer as meetings_held,
-    coalesce(sum(told.first_owed), 0)::integer as first_owed,
-    coalesce(sum(told.first_in_time), 0)::integer as first_in_time,
-    coalesce(sum(told.overdue), 0)::integer as overdue,
-    coalesce(sum(told.waiting), 0)::integer as waiting,
-    coalesce(sum(told.absent_sessions), 0)::integer as absent_sessions,
-    coalesce(sum(told.unauthorised_sessions), 0)::integer as unauthorised_sessions,
-    coalesce(sum(told.possible_sessions), 0)::integer as possible_sessions,
-    coalesce(sum(told.judged), 0)::integer as judged,
-    coalesce(sum(told.persistent), 0)::integer as persistent,
-    coalesce(sum(told.severe), 0)::integer as severe,
-    coalesce(sum(told.suspensions), 0)::integer as suspensions,
-    coalesce(sum(told.exclusions), 0)::integer as exclusions,
-    (count(told.suspended_days) > 0)::integer as suspended_children,
-    coalesce(sum(told.suspended_sessions), 0)::integer as suspended_sessions,
-    coalesce(sum(told.suspended_days), 0)::integer as suspended_days,
-    coalesce(sum(told.education_owed), 0)::integer as education_owed,
-    coalesce(sum(told.education_in_time), 0)::integer as education_in_time
+    coalesce(sum(figures.meetings_owed), 0)::integer as meetings_owed,
+    coalesce(sum(figures.meetings_held), 0)::integer as meetings_held,
+    coalesce(sum(figures.first_owed), 0)::integer as first_owed,
+    coalesce(sum(figures.first_in_time), 0)::integer as first_in_time,
+    coalesce(sum(figures.overdue), 0)::integer as overdue,
+    coalesce(sum(figures.waiting), 0)::integer as waiting,
+    coalesce(sum(figures.absent_sessions), 0)::integer as absent_sessions,
+    coalesce(sum(figures.unauthorised_sessions), 0)::integer as unauthorised_sessions,
+    coalesce(sum(figures.possible_sessions), 0)::integer as possible_sessions,
+    coalesce(sum(figures.judged), 0)::integer as judged,
+    coalesce(sum(figures.persistent), 0)::integer as persistent,
+    coalesce(sum(figures.severe), 0)::integer as severe,
+    coalesce(sum(figures.suspensions), 0)::integer as suspensions,
+    coalesce(sum(figures.exclusions), 0)::integer as exclusions,
+    (count(figures.suspended_days) > 0)::integer as suspended_children,
+    coalesce(sum(figures.suspended_sessions), 0)::integer as suspended_sessions,
+    coalesce(sum(figures.suspended_days), 0)::integer as suspended_days,
+    coalesce(sum(figures.education_owed), 0)::integer as education_owed,
+    coalesce(sum(figures.education_in_time), 0)::integer as education_in_time
 from cohort_member as members
-left join told on members.pupil_key = told.pupil_key
+left join figures on members.pupil_key = figures.pupil_key
 group by members.school_key, members.pupil_key, members.pupil_id

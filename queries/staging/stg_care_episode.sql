@@ -18,12 +18,12 @@ select distinct on (pupil_key, status, start_date, known_since)
     authority,
     legal_status,
     home,
-    lead(source_id) over said as other_source_id,
-    lead(end_date) over said as other_end_date,
-    lead(authority) over said as other_authority
+    lead(source_id) over by_period as other_source_id,
+    lead(end_date) over by_period as other_end_date,
+    lead(authority) over by_period as other_authority
 from raw_care_episode
 window
-    said as (
+    by_period as (
         partition by pupil_key, status, start_date, known_since
         order by source_id desc
     )
