@@ -1,4 +1,4 @@
-"""A cache of answers, kept for whoever asks the same."""
+"""A cache of answers, for all who ask the same."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

@@ -510,14 +510,14 @@ def fetch_sdq_coverage(reader: Reader, own: Own = None) -> Row | None:
     """Return the counts of sdq_coverage, for `own` children only if given; None without a child."""
     children = reader.read("from sdq_coverage order by pupil_key")
     children = select_own(children, own)
-    said, is_long = pl.col("said"), pl.col("is_looked_after_12_months")
+    status, is_long = pl.col("said"), pl.col("is_looked_after_12_months")
     counts = children.select(
         children=pl.len(),
-        scored_children=(said == "score").sum(),
-        reason_children=(said == "reason").sum(),
-        missing_children=(said == "missing").sum(),
+        scored_children=(status == "score").sum(),
+        reason_children=(status == "reason").sum(),
+        missing_children=(status == "missing").sum(),
         long_children=is_long.sum(),
-        long_scored_children=(is_long & (said == "score")).sum(),
+        long_scored_children=(is_long & (status == "score")).sum(),
         unknown_children=(~pl.col("is_start_known")).sum(),
     )
     return get_first_row(counts) if children.height else None

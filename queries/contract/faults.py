@@ -1,9 +1,9 @@
 """The faults of a file that intake reports: a row of faults.csv each.
 
 is_of: a file; a typed entry; or a doubt, where a value is seldom right, but the row is used as it
-stands and somebody is asked to look.  rule: the rule that was broken.  problem, fix: in words for
-the person who can correct it.  Rows with another `is_of` describe a fault of a file in other words:
-for a sheet of a workbook, or for the column of that name.
+is and somebody is asked to look.  rule: the rule that was broken.  problem, fix: in words for the
+person who can correct it.  Rows with another `is_of` describe a fault of a file in other words: for
+a sheet of a workbook, or for the column of that name.
 """
 
 from queries.rows import read_rows

@@ -112,14 +112,14 @@ class DayTables:
 
 
 def _fill(
-    cursor: duckdb.DuckDBPyConnection, catalog: str, schema: str, wanted: Iterable[View]
+    cursor: duckdb.DuckDBPyConnection, catalog: str, schema: str, needed: Iterable[View]
 ) -> None:
     """Make tables of those views that depend on the day, in order of need."""
     kept = "temp " if catalog == "temp" else ""
     parts = {"catalog": catalog, "schema": schema}
     cursor.execute(format_sql("create schema if not exists {catalog}.{schema}", **parts))
     set_search_path(cursor, catalog, schema)
-    of_day = [view for view in wanted if view.name in views.find_day_dependent_names()]
+    of_day = [view for view in needed if view.name in views.find_day_dependent_names()]
     if catalog == "lac":  # readers keep these as views, and work out only what they need
         views.hold_passing_views(cursor, of_day)
     for view in of_day:

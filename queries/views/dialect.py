@@ -274,7 +274,7 @@ def _write_asof(join: exp.Expr) -> exp.Expr:
 
 
 def _write_arg_max(node: exp.Expr) -> exp.Expr:
-    """Skip rows without a value as DuckDB's arg_max does, and arg_max_null does not.
+    """Translate arg_max, which skips rows without a value in DuckDB, and arg_max_null.
 
     arg_max(a, b) -> max_by(a, b) filter (where a is not null); arg_max_null(a, b) -> max_by(a, b)
     """

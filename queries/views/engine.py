@@ -77,7 +77,7 @@ class Engine:
         return last_day or as_at
 
     def _make(self, view: View, days: tuple[date, date], out: str) -> str:
-        """Create a view and return its name; outside staging it becomes Parquet of its own."""
+        """Create a view and return its name; it becomes Parquet of its own if it `is_written`."""
         with self._tell_failure(view.name):
             rows = self._select(view, days)
             if is_written(view):

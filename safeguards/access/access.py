@@ -165,8 +165,8 @@ class Session:
 
         Two names are the same if they differ only in case, spaces and signs.
         """
-        own, other = (_fold(name or "") for name in (self.own_authority, authority))
-        return own == other if own and other else None
+        ours, other = (_fold(name or "") for name in (self.own_authority, authority))
+        return ours == other if ours and other else None
 
     @property
     def rights(self) -> tuple[object, ...]:

@@ -161,10 +161,10 @@ def set_up_vault(home: Home, keys: Keys, people: People, passphrases: Mapping[st
     secrets = (("identities", identities), ("names", names))
     for person in people:
         if person.person in passphrases:
-            own = ring.set_passphrase(person.person, passphrases[person.person])
+            key = ring.set_passphrase(person.person, passphrases[person.person])
             for kind, secret in secrets:
                 if kind in list_parts(person.role):
-                    ring.share(kind, secret.private_bytes_raw(), person.person, own.public_key())
+                    ring.share(kind, secret.private_bytes_raw(), person.person, key.public_key())
     ring.save()
     Vault(home, keys, (identities.public_key(), names.public_key())).save()
 

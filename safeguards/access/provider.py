@@ -147,7 +147,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
                 "go-rwx) and get a new client secret."
             )
         content = json.loads(keys.heads.read(path))
-        given, secret = content["provider"], content["client_secret"]
+        settings, secret = content["provider"], content["client_secret"]
     except FileNotFoundError:
         raise KeysError(
             f"The client secret of the sign-in is not in {keys.folder}. Run: lac sign-in set"
@@ -156,7 +156,7 @@ def load_secret(home: Home, keys: Keys, provider: Provider) -> str:
         raise KeysError(f"{path} cannot be read: {error.strerror}.") from error
     except (ProofError, ValueError, TypeError, KeyError) as error:
         raise KeysError(f"{path} is damaged. Run: lac sign-in set") from error
-    if given != _to_dict(provider) or not isinstance(secret, str):
+    if settings != _to_dict(provider) or not isinstance(secret, str):
         raise HomeError(
             f"[sign_in] in the settings of {home.folder} is not as lac sign-in set wrote it. "
             "Find out who changed it, then run: lac sign-in set"

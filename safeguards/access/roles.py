@@ -2,10 +2,10 @@
 
 `roles.csv` holds the permissions, a row each.  `categories.csv` says what each kind of data holds,
 for people who have never seen the program.  A school's settings may open the notes of concern to
-the people who raise them (see `access`).  A row without a category shows no data about children,
-such as help, a fact to type, a note of concern to raise, a report with figures that passed the
-gate, or files to bring in.  `names` are the children's names.  `download` is to save a file of what
-the page shows.
+the people who raise them (see `access`).  A row without a category shows no data about children:
+help, a fact to type, a note of concern to raise, which its writer and the lead then see, the views
+of a child, a report with figures that passed the gate, or files to bring in.  `names` are the
+children's names.  `download` is to save a file of the page's content.
 
 A person may have several roles: their names are in one text with spaces between, as in "dsl head".
 Each function here takes such a text, and answers with the sum of these roles' rights.

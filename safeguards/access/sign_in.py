@@ -1,7 +1,7 @@
 """Checks of the claims that the school's provider makes about a person who signs in.
 
 The claims come from a token whose signature was checked where it arrived.  Here they are judged by
-rules alone, and whoever fails one is not let in.
+rules alone, and a person who fails one is not let in.
 """
 
 import math
@@ -92,9 +92,9 @@ def _verify_entra(
     return listed
 
 
-def _require_app_roles(given: object) -> set[str]:
+def _require_app_roles(claim: object) -> set[str]:
     """Return the roles in the claim `roles`, whose values are called as our roles are."""
-    roles = given if isinstance(given, list) else []
+    roles = claim if isinstance(claim, list) else []
     if not roles:
         raise SignInDenied(
             "You have no role here. The person who looks after Microsoft Entra can give you a "

@@ -122,16 +122,16 @@ class AccessLog(Journal):
         A day is one of UTC.  A line that is no whole record is skipped.  It is None if there is no
         such view or no log yet; LogError means that the log cannot be read.
         """
-        wanted: dict[str, object] = {
+        values: dict[str, object] = {
             "event": "view",
             "actor": actor[:MAX_TEXT_LENGTH],
             "page": page[:MAX_TEXT_LENGTH],
         }
         # most lines are of other people and pages, and reading a record costs far more than this
-        marks = [json.dumps(wanted[name]).encode("ascii") for name in ("actor", "page")]
+        marks = [json.dumps(values[name]).encode("ascii") for name in ("actor", "page")]
         with closing(self.read_newest_first()) as lines:
             for line in lines:
-                at = _parse_time(line, wanted) if all(mark in line for mark in marks) else None
+                at = _parse_time(line, values) if all(mark in line for mark in marks) else None
                 if at is not None and at.date() < before:
                     return at
         return None
@@ -143,10 +143,10 @@ class AccessLog(Journal):
         log cannot be read.
         """
         mark = json.dumps(pupil_id).encode("ascii")
-        wanted: dict[str, object] = {"event": "view", "pupil_ids": [pupil_id]}
+        values: dict[str, object] = {"event": "view", "pupil_ids": [pupil_id]}
         views = set()
         for line in self.read_lines():
-            at = _parse_time(line, wanted) if mark in line else None
+            at = _parse_time(line, values) if mark in line else None
             if at is not None and at.date() >= since:
                 record = json.loads(line)
                 views.add(PageView(at.date(), str(record.get("actor")), str(record.get("role"))))
@@ -196,11 +196,11 @@ class AccessLog(Journal):
             return next(filter(None, map(self.parse_line, newest)), (START, START))
 
 
-def _parse_time(line: bytes, wanted: dict[str, object]) -> datetime | None:
+def _parse_time(line: bytes, values: dict[str, object]) -> datetime | None:
     """Return when the record of a line was written; None if it is no record or has other values."""
     try:
         record = json.loads(line)
-        if not wanted.items() <= record.items():
+        if not values.items() <= record.items():
             return None
         return datetime.fromisoformat(record["at"]).astimezone(UTC)
     except (ValueError, TypeError, AttributeError, KeyError):
