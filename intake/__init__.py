@@ -1,10 +1,10 @@
-"""The door in: a school's exports are read as text and checked against the contract.
+"""Let data in: read a school's exports as text, and check them against the contract.
 
-Everything is told to the person at the door, nothing is guessed or repaired, and no
-message holds a personal value.
+Every problem is reported to the person who brings the files. Nothing is guessed or repaired, and
+no message holds a personal value.
 """
 
 import os
 
-# openpyxl would read workbooks by lxml, which python-docx brings, and past defusedxml
+# openpyxl would otherwise use lxml, which comes with python-docx, instead of defusedxml
 os.environ["OPENPYXL_LXML"] = "False"

@@ -1,7 +1,7 @@
-"""Whether the version in use holds all that it would if it were made now.
+"""Say whether the version in use contains all that it would if it were made now.
 
-What makes one anew is `intake.publish`, which reads files and knows every kind of data: a command
-that only asks the store looks here first, and brings that in only where something is missing.
+`intake.publish` makes a version, and for that reads files and knows every kind of data.  A command
+that only asks the store looks here first, and imports that only if something is missing.
 """
 
 from intake.switches import SWITCHED_OFF, build_switch_rows, load_switched_off
@@ -14,14 +14,14 @@ from safeguards.journal.ledger import has_unfinished_erasure
 from safeguards.journal.typed_entries import EMPTY_HEAD, TypedEntries
 from safeguards.keys.keys import Keys
 
-#: Who sent the source of every typed row.
+#: The sender of the source of every typed row.
 TYPED_SENDER = "typed"
 
 
 def is_up_to_date(home: Home, keys: Keys) -> bool:
-    """Whether it has this code's views, the school's switches and all that was typed.
+    """Say whether it has this code's views, the school's switches and all typed entries.
 
-    True before the first load, false while an erasure was cut off or where it does not open.
+    True before the first load; false if an erasure was cut off, or if the version does not open.
     """
     path = versions.find_current_version(home.store)
     if has_unfinished_erasure(home, keys):
@@ -40,6 +40,6 @@ def is_up_to_date(home: Home, keys: Keys) -> bool:
 
 
 def read_log_head(version: store.Store) -> str:
-    """The head of the log of typed entries of which a version has everything."""
-    found = version.read("select sha256 from raw_source where sender = $s", {"s": TYPED_SENDER})
-    return str(found.item()) if found.height else EMPTY_HEAD
+    """Return the head of the log of typed entries up to which a version has all of them."""
+    sources = version.read("select sha256 from raw_source where sender = $s", {"s": TYPED_SENDER})
+    return str(sources.item()) if sources.height else EMPTY_HEAD

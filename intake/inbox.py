@@ -1,4 +1,4 @@
-"""A folder in which a scheduled export lands: whether what is in it is whole."""
+"""Watch a folder in which scheduled exports arrive, and say whether its files are complete."""
 
 import time
 from pathlib import Path
@@ -7,14 +7,14 @@ from pathlib import Path
 PAUSE_S = 2.0
 #: Seconds between two looks at a folder that is watched.
 WATCH_S = 60.0
-#: In a watched folder: what was not taken, in words.
+#: The file in a watched folder that says in words what was not loaded.
 NOT_TAKEN = "not taken.log"
 
 
 def find_unfinished(folder: Path) -> list[str]:
-    """The names of files whose size or time changes while somebody looks, or that come or go.
+    """Return the files whose size or time changes during a short wait, or that come or go.
 
-    OSError if the folder cannot be read.
+    Raise OSError if the folder cannot be read.
     """
     first = list_states(folder)
     time.sleep(PAUSE_S)
@@ -23,10 +23,10 @@ def find_unfinished(folder: Path) -> list[str]:
 
 
 def list_states(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file but the report, and of those in the folder of a school."""
-    found = {}
+    """Return size and time of every file but the report, and of those in folders of schools."""
+    states = {}
     for path in (*folder.iterdir(), *folder.glob("[1-9]*/*")):
         if path.is_file() and path.name != NOT_TAKEN:
             state = path.stat()
-            found[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
-    return found
+            states[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
+    return states

@@ -1,8 +1,8 @@
-"""What is wrong with an export, in words for the person who can put it right.
+"""Put what is wrong with an export into words for the person who can correct it.
 
-A sentence is made from the fault's own template.  The only values that it may show are
-short ones of columns that are not personal, and only where a slipped row could not have
-put a personal value there (see `redact_value`).
+A sentence is made from the fault's own template.  It may show only short values of columns that
+are not personal, and only if a slipped row could not have put a personal value there (see
+`redact_value`).
 """
 
 import io
@@ -19,18 +19,18 @@ from safeguards.cells import serialise_csv
 
 
 class IntakeError(Exception):
-    """The exports cannot be read, or the list of problems not written; a message for people."""
+    """The exports cannot be read, or the problems not be written; a message for people."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: where it stands, what is wrong and how to put it right.
+    """One fault: its place, what is wrong and how to correct it.
 
-    `file` is the contract's name of it and `found_in` what people call it, where that is
+    `file` is the contract's name of the file, and `found_in` the name that people use, if it is
     another, such as "export.xlsx: roll".  `row` is the spreadsheet line, and 0 for a fault of
     the whole file; `column` is "" for a fault of the row or the file; `fault` is a key of
-    `contract.FAULTS` or `DOUBTS`; `heading` is what the school calls the column, where that
-    is another; `value` is what the sentence shows of the cell.  No field holds a personal value.
+    `contract.FAULTS`, `TYPED_FAULTS` or `DOUBTS`; `heading` is the school's name for the column;
+    `value` is what the sentence shows of the cell.  No field holds a personal value.
     """
 
     file: str
@@ -45,42 +45,42 @@ class Problem:
 
     @property
     def shown_file(self) -> str:
-        """The file as people know it."""
+        """Return the name that people use for the file."""
         return self.found_in or self.file
 
     @property
     def shown_column(self) -> str:
-        """The column as people know it."""
+        """Return the name that people use for the column."""
         return self.heading or self.column
 
     def move_to_row(self, row: int, heading: str = "", found_in: str = "") -> "Problem":
-        """The same fault in another row."""
+        """Return the same fault in another row."""
         return replace(
             self, row=row, heading=heading or self.heading, found_in=found_in or self.found_in
         )
 
     def call_column(self, name: str) -> "Problem":
-        """The same fault where the column has another name; as it is where the name is ""."""
+        """Return the same fault with another name for the column, or as it is if `name` is ""."""
         if not name:
             return self
         rest = self.problem.removeprefix(self.column)
-        said = f"{name}{rest}" if self.column and rest != self.problem else self.problem
-        return replace(self, column=name, problem=said)
+        text = f"{name}{rest}" if self.column and rest != self.problem else self.problem
+        return replace(self, column=name, problem=text)
 
     @property
     def without_value(self) -> str:
-        """What is wrong, for who may see no value about a child."""
+        """Return what is wrong, for a person who may see no value about a child."""
         return self.problem.replace(f' "{self.value}"', "", 1) if self.value else self.problem
 
     def __post_init__(self) -> None:
-        """ValueError, a mistake of ours, if there is no such fault."""
+        """Raise ValueError, a mistake of ours, if there is no such fault."""
         if self.fault not in FAULTS | TYPED_FAULTS | DOUBTS:
             raise ValueError(f"there is no fault called {self.fault}")
 
 
-#: Values up to here are shown where they may be, in characters.
+#: The most characters of a value that is shown.
 _LONGEST_SHOWN = 20
-#: The longest attendance code.
+#: The length of the longest attendance code.
 _LONGEST_CODE = 2
 _SHORT_DATE_OR_NUMBER = re.compile(r"-?[0-9][0-9/.-]{0,9}")
 
@@ -95,34 +95,34 @@ def build_problem(
     *,
     is_sheet: bool = False,
     name: str = "",
-    found: str = "",
+    text: str = "",
     mend: str = "",
     expected: int = 0,
 ) -> Problem:
-    """The problem of one cell, row or file, in words.
+    """Return the problem of one cell, row or file, in words.
 
-    `value` is the text of the cell, used only where `redact_value` lets it through; `fields`
-    is the number of fields found, for the fault "field count" alone; `is_sheet` says that
-    the rows come from a sheet of a workbook; `name` is what people call the file; `found` and
-    `mend` are the words of a fault of the whole file; `expected` is how many fields a row of it
-    has, where that is not the export's number.
+    `value` is the text of the cell, used only if `redact_value` lets it through; `fields` is the
+    number of fields in the row, only for the fault "field count"; `is_sheet` says that the rows
+    come from a sheet of a workbook; `name` is the name that people use for the file; `text` and
+    `mend` are the words of a fault of the whole file; `expected` is the number of fields that a
+    row of it should have, if that is not the export's number.
     """
     visible = redact_value(export, column, value)
-    limits = next((each.range for each in export.columns if each.name == column), None)
+    limits = next((item.range for item in export.columns if item.name == column), None)
     words = {
         "file": name or export.name,
         "column": column,
         "has": f' "{visible}"' if visible else "",
         "mend": mend,
-        "found": found or format_count(fields, "field"),
+        "found": text or format_count(fields, "field"),
         "expected": format_count(expected or len(export.header), "field"),
         "key": _join_words(export.key, "and"),
         "allowed": _describe_allowed(export, column) if fault == "not allowed" else "",
         "range": limits.describe() if limits else "",
         "usual": limits.describe_usual() if limits else "",
     }
-    is_of = column or ("a sheet" if is_sheet else "")
-    problem, fix = OTHER_TEXTS.get((is_of, fault), (FAULT_TEXTS | DOUBTS)[fault])
+    subject = column or ("a sheet" if is_sheet else "")
+    problem, fix = OTHER_TEXTS.get((subject, fault), (FAULT_TEXTS | DOUBTS)[fault])
     return Problem(
         file=export.name,
         row=row,
@@ -138,10 +138,10 @@ def build_problem(
 def build_return_problem(
     export: Export, name: str, row: int, heading: str, fault: str, allowed: str
 ) -> Problem:
-    """The problem of a cell of a national file, which counts as one of the export's.
+    """Return the problem of a cell of a national file, which counts as a problem of the export.
 
-    name, heading: of the file and the column, as the sender calls them.  allowed: the codes or
-    the range of the cell, in words.
+    name, heading: the sender's names for the file and the column.  allowed: the codes or the range
+    of the cell, in words.
     """
     words = {"file": name, "column": heading, "has": "", "key": "child and day"}
     words |= {"allowed": f"Use one of these: {allowed}.", "range": allowed}
@@ -151,16 +151,16 @@ def build_return_problem(
 
 
 def redact_value(export: Export, column: str, value: str) -> str:
-    """`value` if a message may show it, else "".
+    """Return `value` if a message may show it, else "".
 
-    Never a personal column.  Fields slip: one comma too many and one too few put a
-    surname under `sex`.  So in a file that holds names nothing is shown, and in one that
-    holds UPNs only what no name or UPN can look like: a short date or number.  (Codes of
-    the register are shown too, up to two characters.)  Values of national files never get here.
+    A personal column is never shown.  Fields slip: one comma too many and one too few put a
+    surname under `sex`.  So nothing is shown of a file that holds names. Of a file that holds
+    UPNs only a text that cannot be a name or UPN is shown: a short date or number, or up to two
+    characters, as codes of the register have.  Values of national files never get here.
     """
     if not column or not value or export.get_column(column).personal:
         return ""
-    personal_kinds = {each.kind for each in export.columns if each.personal}
+    personal_kinds = {item.kind for item in export.columns if item.personal}
     if personal_kinds - {"UPN"} or len(value) > _LONGEST_SHOWN or not value.isprintable():
         return ""
     if personal_kinds and not _SHORT_DATE_OR_NUMBER.fullmatch(value) and len(value) > _LONGEST_CODE:
@@ -169,57 +169,57 @@ def redact_value(export: Export, column: str, value: str) -> str:
 
 
 def list_first(rows: Sequence[int], most: int = 5) -> str:
-    """The numbers of the first of some rows, in words: 7, 62, ..."""
+    """Return the first of some numbers of rows, in words: 7, 62, ..."""
     shown = [f"{row}" for row in rows[:most]]
     return ", ".join([*shown, *(["..."] if len(rows) > most else [])])
 
 
 @dataclass(frozen=True)
 class ProblemGroup:
-    """One fault of a file and column, however many rows have it; `first` is the first of them."""
+    """One fault of a file and column in all its rows; `first` is the first of them."""
 
     first: Problem
     rows: tuple[int, ...]
 
     @property
     def first_rows(self) -> str:
-        """The numbers of the first rows; "" for a fault of the whole file."""
+        """Return the numbers of the first rows, or "" for a fault of the whole file."""
         return list_first([row for row in self.rows if row])
 
     @property
     def place(self) -> str:
-        """The place in words: the file, its first rows and the column."""
+        """Return the place in words: the file, its first rows and the column."""
         if self.first.row == 0:
             rows = "whole file"
         elif len(self.rows) == 1:
             rows = f"row {self.first_rows}"
         else:
             rows = f"{len(self.rows):,} rows ({self.first_rows})"
-        shown = self.first.shown_column
-        column = f', column "{shown}"' if shown else ""
+        name = self.first.shown_column
+        column = f', column "{name}"' if name else ""
         return f"{self.first.shown_file}, {rows}{column}"
 
 
 def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
-    """Problems by file, column and fault, in the order of the first of each."""
+    """Group problems by file, column and fault, in the order of the first of each group."""
     groups: dict[tuple[str, str, str], tuple[Problem, list[int]]] = {}
-    for each in problems:
-        key = (each.shown_file, each.shown_column, each.fault)
-        groups.setdefault(key, (each, []))[1].append(each.row)
+    for problem in problems:
+        key = (problem.shown_file, problem.shown_column, problem.fault)
+        groups.setdefault(key, (problem, []))[1].append(problem.row)
     return [ProblemGroup(first, tuple(rows)) for first, rows in groups.values()]
 
 
 def write_problems(problems: Iterable[Problem], path: Path) -> None:
     """Write the problems as CSV in UTF-8, one row each: file, row, column, problem, fix.
 
-    A path that ends in .xlsx becomes a workbook of the same.  A cell that a spreadsheet would
-    take for a formula gets a leading '.  IntakeError if the file cannot be written.
+    If the path ends in .xlsx, write a workbook without the values of cells.  A CSV cell that a
+    spreadsheet would take for a formula gets a leading '.  Raise IntakeError if writing fails.
     """
     try:
         if path.suffix.casefold() == ".xlsx":
             path.write_bytes(build_problem_book(problems))
         else:
-            rows = (_list_cells(each, each.problem) for each in problems)
+            rows = (_list_cells(problem, problem.problem) for problem in problems)
             path.write_bytes(serialise_csv(_BOOK_COLUMNS, rows).encode("utf-8"))
     except OSError as error:
         raise IntakeError(
@@ -228,8 +228,8 @@ def write_problems(problems: Iterable[Problem], path: Path) -> None:
 
 
 def build_problem_book(problems: Iterable[Problem]) -> bytes:
-    """The problems as a workbook, one row each; without the values of cells."""
-    import xlsxwriter  # noqa: PLC0415 - every command knows of problems, and few write a workbook
+    """Return the problems as a workbook, one row each, without the values of cells."""
+    import xlsxwriter  # noqa: PLC0415 - every command imports this module, few write a workbook
 
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
@@ -244,13 +244,13 @@ def build_problem_book(problems: Iterable[Problem]) -> bytes:
     return content.getvalue()
 
 
-def _list_cells(problem: Problem, said: str = "") -> tuple[str, ...]:
+def _list_cells(problem: Problem, text: str = "") -> tuple[str, ...]:
     row = f"{problem.row}"
     return (
         problem.shown_file,
         row,
         problem.shown_column,
-        said or problem.without_value,
+        text or problem.without_value,
         problem.fix,
     )
 
@@ -260,7 +260,7 @@ _BOOK_WIDTHS = (24, 8, 20, 60, 60)
 
 
 def _describe_allowed(export: Export, column: str) -> str:
-    """How to put right a value that is not allowed in `column`."""
+    """Say how to correct a value that is not allowed in `column`."""
     contract = export.get_column(column)
     if contract.kind == "date":
         # A date that exists is refused only here: see check_across.
@@ -284,5 +284,5 @@ def _join_words(words: tuple[str, ...], link: str) -> str:
 
 
 def format_count(number: int, noun: str) -> str:
-    """A number with its noun: 1 field, 1,200 marks."""
+    """Return a number with its noun: 1 field, 1,200 marks."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

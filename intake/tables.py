@@ -1,6 +1,6 @@
-"""Tables as they came, and what is made of them: the files of ours, as text.
+"""Hold tables as they came, and the files of ours that are made from them, as text.
 
-Whoever reads tables of one kind is an `Adapter`; `intake.read.read` has the list of them.
+An `Adapter` reads tables of one kind; `intake.read.read` has the list of them.
 """
 
 import re
@@ -15,20 +15,20 @@ import polars as pl
 from intake.problems import Problem, build_problem, list_first
 from queries.contract import ATTENDANCE, Export
 
-#: Control characters, the two separators that Unicode counts as ends of lines, a byte-order
-#: mark within the text, and signs that turn the direction of what follows or have no width, so
-#: that a name with one in it looks like the name and is another word.  Joiners and selectors
-#: stand in emoji by right, but not behind a Latin letter.  For `re` and for polars alike, so the
-#: signs themselves stand in it.
+#: Control characters, the two separators that Unicode counts as ends of lines, a byte-order mark
+#: within the text, and signs without width or that turn the direction of what follows: a name with
+#: one of them looks like the name and is another word.  Joiners and selectors belong in emoji, but
+#: not behind a Latin letter.  The signs themselves are in it, so that `re` and polars both read
+#: it.
 UNPRINTABLE_PATTERN = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
     "|[A-Za-z\xc0-\u024f][\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e01ef]"
 )
 #: Rows of national files are numbered from here on, behind those of the school's own file.
 FIRST_RETURN_ROW = 1_000_000_000
-#: Of headings: the place of those of the school's own file.
+#: The key for the headings of the school's own file.
 OWN_FILE = "own file"
-#: Among so many rows the names of the columns are looked for.
+#: The number of first rows among which the names of the columns are looked for.
 HEAD_ROWS = 30
 
 FAULT_SCHEMA = pl.Schema(
@@ -36,20 +36,20 @@ FAULT_SCHEMA = pl.Schema(
 )
 _UNPRINTABLE = re.compile(UNPRINTABLE_PATTERN)
 
-#: The line in the file or sheet, and its cells to the last that is not blank; None for a
-#: cell that holds no value.
+#: The line in the file or sheet, and its cells to the last that is not blank; None for a cell
+#: that holds no value.
 SourceRow = tuple[int, tuple[str | None, ...]]
-#: The texts of a register as categories.  It has very many rows, in which few texts occur.
+#: The texts of a register as categories.  It has very many rows, with few different texts.
 TEXT = pl.Categorical(pl.Categories("lac_text"))
-#: The columns of a register with fewer texts still, in a byte or two each, while that is so.
+#: The columns of a register with still fewer texts, in one or two bytes each.
 FEW_TEXTS = {
     "date": pl.Categorical(pl.Categories("lac_day", physical=pl.UInt16)),
     "session": pl.Categorical(pl.Categories("lac_half", physical=pl.UInt8)),
     "code": pl.Categorical(pl.Categories("lac_code", physical=pl.UInt8)),
 }
-#: Halves of a day and codes that are right, a byte each, since a store has very many of them.
+#: Right halves of a day and codes, a byte each, since a store has very many of them.
 WORD = pl.Categorical(pl.Categories("lac_mark", physical=pl.UInt8))
-#: Where every column is a string.
+#: The types if every column is a string.
 NO_TYPES = pl.Schema()
 
 
@@ -60,8 +60,8 @@ class Body:
     Attributes:
         rows: `row` (UInt32, the line) and the columns that were asked for, "" for blank.
         faults: The rows that could not be read: `row`, `fault`, `fields` (their number) and
-            `key`, the text in the key column as far as it can be made out.
-        repeated: How many rows repeat the column names.
+            `key`, the text in the key column as far as it can be read.
+        repeated: The number of rows that repeat the column names.
     """
 
     rows: pl.DataFrame = field(repr=False)
@@ -70,7 +70,7 @@ class Body:
 
     @property
     def number(self) -> int:
-        """How many rows are not blank, whatever they hold."""
+        """Return the number of rows that are not blank, whatever they hold."""
         return self.rows.height + self.faults.height + self.repeated
 
 
@@ -79,7 +79,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name that people use for it."""
 
     @property
     def digest(self) -> str:
@@ -87,11 +87,11 @@ class Source(Protocol):
 
     @property
     def is_sheet(self) -> bool:
-        """Whether it comes from a workbook."""
+        """Say whether it comes from a workbook."""
 
     @property
     def told(self) -> Sequence[str]:
-        """What a person may not see who looks at it, such as that columns are hidden."""
+        """Notes on what a person may not see when they look at it, such as hidden columns."""
 
     @property
     def head(self) -> Sequence[SourceRow]:
@@ -116,7 +116,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class RowsSource:
-    """Rows that are at hand, as of a sheet or of an XML file; those that are blank are none."""
+    """Rows in memory, as of a sheet or of an XML file. Blank rows are not counted."""
 
     name: str
     digest: str
@@ -126,7 +126,7 @@ class RowsSource:
 
     @property
     def head(self) -> Sequence[SourceRow]:
-        """The first rows."""
+        """Return the first rows."""
         return self.rows[:HEAD_ROWS]
 
     def read_body(
@@ -136,7 +136,7 @@ class RowsSource:
         key_place: int,
         types: pl.Schema = NO_TYPES,
     ) -> Body:
-        """See `Source.read_body`."""
+        """Read the rows below `header`; see `Source.read_body`."""
         named, _ = compute_widths(header)
         kept: list[tuple[int | str | None, ...]] = []
         faults: list[tuple[int, str, int, str]] = []
@@ -163,10 +163,10 @@ class RowsSource:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A file or sheet that may be of some kind: each way to read it, the likeliest first.
+    """A file or sheet that may be of some kind, with each way to read it, the likeliest first.
 
-    stem: its name, less what says what sort of file it is.  fault: what it is that is no text,
-    where it cannot be read at all.  root: of an XML file.
+    stem: its name without the ending.  fault: what it is, such as a PDF, if it cannot be read at
+    all.  root: the root element of an XML file.
     """
 
     name: str
@@ -178,7 +178,7 @@ class Table:
 
     @cached_property
     def heads(self) -> Sequence[tuple[Source, SourceRow, frozenset[str]]]:
-        """Each row that may name the columns, by each way to read it, and the names, small."""
+        """Return each row of a source that may name the columns, with its cells in lower case."""
         return [
             (source, row, frozenset((cell or "").strip().casefold() for cell in row[1]))
             for source in self.sources
@@ -190,19 +190,18 @@ class Table:
 class ExportFile:
     """One export file as text.
 
-    `rows` has `row` (UInt32, the spreadsheet line, the first one being 1) and the contract's
-    columns as text, "" for blank, in the file's order; empty when `is_read` is false, that is
-    when the file as a whole has a fault.  `rows_read` counts the rows left out as well, and
-    `skipped_keys` holds what stands in the key's first column in each of those, as far as it
-    can be made out.  `digest` is the SHA-256 of the bytes in hexadecimal digits, of a sheet
-    those of the whole workbook.  `export` has a handle in place of the UPN where the table
-    has.  `name` is what people call the file, and `notes` are sentences on what was taken
-    as it is meant, or left alone.  `places` says where each row stood whose number is not its
-    line, since several came of one: `row`, `line`, `place`, the heading ("" for none),
-    `found_in`, the file ("" for this one), and for a row of a national file `sender`, its kind,
-    and `child`, the UPN.
-    `headings` are by such a place and our column what a national file calls it, where one place
-    has several; by `OWN_FILE` what the school does.
+    `rows` has `row` (UInt32, the spreadsheet line, from 1) and the contract's columns as text, ""
+    for blank, in the file's order. It is empty if `is_read` is false, which means that the file as
+    a whole has a fault.  `rows_read` counts the rows left out as well, and `skipped_keys` holds the
+    text in the key's first column of each of those, as far as it can be read.  `digest` is the
+    SHA-256 of the bytes in hexadecimal digits, for a sheet of the whole workbook.  `export` has a
+    handle in place of the UPN if the table has.  `name` is the name that people use for the file,
+    and `notes` are sentences on what was read as it was meant, or was not used.
+    `places` says where each row stood whose number is not its line, because several came of one:
+    `row`, `line`, `place`, the heading ("" for none), `found_in`, the file ("" for this one), and
+    for a row of a national file `sender`, its kind, and `child`, the UPN.
+    `headings` are a national file's names of our columns, by such a place and our column, if one
+    place has several; and by `OWN_FILE` the school's names.
     """
 
     export: Export
@@ -220,21 +219,21 @@ class ExportFile:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Where people find the rows of files.  lines: `ExportFile.places`; headings: as there."""
+    """Say where people find the rows of files.  lines: `ExportFile.places`; headings: as there."""
 
     lines: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     headings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def from_files(cls, files: Mapping[str, ExportFile]) -> "Places":
-        """Those of these files, by name."""
+        """Return the places of these files, by name."""
         lines = {name: file.places for name, file in files.items() if file.places is not None}
         return cls(lines, {name: file.headings for name, file in files.items()})
 
     def find(self, cells: Sequence[tuple[str, int, str]]) -> Iterator[tuple[int, str, str]]:
-        """Of each file, row and column of ours the line, the heading there, and the file.
+        """Yield the line, the heading and the file of each file, row and column of ours.
 
-        "" where the column is called as ours is, and where the file is.
+        The heading is "" if the column has our name, and the file is "" if it has our name.
         """
         rows = {file: {row for name, row, _ in cells if name == file} for file in self.lines}
         known = {
@@ -248,11 +247,11 @@ class Places:
         }
         for file, row, column in cells:
             line, place, found_in = known.get(file, {}).get(row, (row, "", ""))
-            theirs = self.headings.get(file, {})
+            headings = self.headings.get(file, {})
             if row >= FIRST_RETURN_ROW:
-                yield line, theirs.get(place, {}).get(column, ""), found_in
+                yield line, headings.get(place, {}).get(column, ""), found_in
             else:
-                yield line, theirs.get(OWN_FILE, {}).get(column) or place, found_in
+                yield line, headings.get(OWN_FILE, {}).get(column) or place, found_in
 
 
 #: The files of ours that are known so far, by name.
@@ -261,13 +260,13 @@ Files = Mapping[str, ExportFile]
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What is left out by a rule.
+    """The rows that a rule leaves out.
 
     Attributes:
         rule: The rule in words, after "left out: ".
-        number: How many rows, or marks of a register by days.
-        lines: How many lines of such a register, where they are not the marks.
-        where: The lines of the first of them.
+        number: The number of rows, or of marks in a register by days.
+        lines: The number of lines of such a register, if they are not the marks.
+        where: The first of these lines, in words.
     """
 
     rule: str
@@ -280,25 +279,25 @@ class LeftOut:
 FAULT = "they have a fault"
 #: Why a right row of a national file is left out.
 OTHER_FAULT = "another row about the child has a fault"
-#: Of the lines of a table that is not of our columns: whose they are, and what is wrong with them.
+#: For the lines of a table that has not our columns: their child, and what is wrong with them.
 LINES = pl.Schema({"upn": pl.String(), "rule": pl.String(), "number": pl.Int64()})
 
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """How much was in a table, whatever becomes of it, and what its reader left out.
+    """The number of rows in a table, whatever becomes of them, and what its reader left out.
 
     Attributes:
-        table: What people call the table.
+        table: The name that people use for the table.
         number: Its rows that are not blank, below the names of the columns.  In a register by
             days, whose cells are marks, its marks.
-        file: The file of ours that it is; "" for a table whose rows make rows of several.
-        is_of_marks: Whether `number` is of marks.
-        left: What the reader left out.
+        file: The name of our file, or "" for a table whose rows make rows of several files.
+        is_of_marks: Whether `number` counts marks.
+        left: The rows that the reader left out.
         told: See `Source`.
-        lines: Of a table without `file`, its rows by child and by the rule that leaves them out
-            (`LINES`); the rule is "" for those that go on.
-        kind: What such a table is, in words that name no file of anybody's.
+        lines: The rows of a table without `file`, by child and by the rule that leaves them out
+            (`LINES`); the rule is "" for those that are used.
+        kind: The kind of such a table, in words that name nobody's file.
         gives: The files of ours to which such a table gives rows.
     """
 
@@ -315,10 +314,10 @@ class Counted:
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What an adapter makes of its tables.
+    """The files and notes that an adapter makes of its tables.
 
-    files: those of ours that it gives, or adds to.  notes: what a person should know.  left: the
-    names of tables that were left alone.  counted: what was in each.
+    files: the files of ours that it gives, or adds to.  notes: what a person should know.  left:
+    the names of tables that it did not use.  counted: what was in each table.
     """
 
     files: Files = field(default_factory=dict)
@@ -331,24 +330,24 @@ _Known = TypeVar("_Known")
 
 
 class Adapter(Protocol[_Known]):
-    """Whoever reads tables of one kind."""
+    """A reader of tables of one kind."""
 
     @property
     def from_authority(self) -> bool:
-        """Whether a local authority sends such, so that it may be asked which."""
+        """Say whether a local authority sends such tables, so that it may be asked which one."""
 
     @property
     def may_give_roll(self) -> bool:
-        """Whether the roll may come of them, by which others find their children."""
+        """Say whether the roll may come from them, by which others find their children."""
 
     def recognise(self, table: Table) -> _Known | None:
-        """The table as one of this kind; None if it is none."""
+        """Return the table as one of this kind, or None if it is not."""
 
     def read(self, tables: Sequence[_Known], so_far: Files, authority: str) -> Given:
-        """What the tables say, beside the files that are known already.
+        """Return what the tables give, with the files that are already known.
 
-        authority: whose they are, by name, where they do not say it.  IntakeError if two of
-        them cannot be told apart.
+        authority: the name of the sender, if the tables do not say it.  Raise IntakeError if two
+        of them cannot be told apart.
         """
 
 
@@ -357,10 +356,10 @@ class ExportFolder:
     """A folder of exports as text: each file of the contract that is there, by its name.
 
     `problems` are those of files and of rows, in the order of the files and their rows.
-    `unknown_files` are the names of files that are no export, and were left alone.  A
-    sheet of a workbook is a file here, named as its export, `book: sheet` if it is none.
-    `has_return` is whether a national return is among them.  `counted` is what was in each table.
-    `unread` says of each file without a name of ours that cannot be read why not.
+    `unknown_files` are the names of files that are no export and were not used.  A sheet of a
+    workbook is a file here, with the name of its export, or `book: sheet` if it is none.
+    `has_return` says whether a national return is among them.  `counted` is what was in each table.
+    `unread` says why each file without a name of ours cannot be read, if it cannot.
     """
 
     files: dict[str, ExportFile]
@@ -373,12 +372,12 @@ class ExportFolder:
 
 
 def describe_lines(lines: Sequence[int]) -> str:
-    """The first of some lines of a file, in words: rows 7, 62, 112."""
+    """Return the first of some lines of a file, in words: rows 7, 62, 112."""
     return f"row{'' if len(lines) == 1 else 's'} {list_first(lines)}"
 
 
 def compute_widths(header: SourceRow) -> tuple[int, int]:
-    """How few and how many cells a row may have: to the last name, and to the last cell."""
+    """Return how few and how many cells a row may have: to the last name, and to the last cell."""
     cells = header[1]
     named = max((place + 1 for place, cell in enumerate(cells) if cell), default=0)
     return named, len(cells)
@@ -393,7 +392,7 @@ def build_schema(export: Export) -> pl.Schema:
 def build_row_problems(
     export: Export, source: Source, faults: pl.DataFrame, expected: int = 0
 ) -> Iterator[Problem]:
-    """The faults of rows that could not be read.  expected: see `build_problem`."""
+    """Yield the faults of rows that could not be read.  expected: see `build_problem`."""
     for row, fault, fields, _ in faults.iter_rows():
         yield build_problem(
             export, row, "", fault, fields=fields, is_sheet=source.is_sheet, name=source.name,
@@ -402,10 +401,10 @@ def build_row_problems(
 
 
 def build_unread_file(
-    export: Export, digest: str, fault: str, *, name: str = "", found: str = "", mend: str = ""
+    export: Export, digest: str, fault: str, *, name: str = "", text: str = "", mend: str = ""
 ) -> ExportFile:
-    """A table of no rows with a fault of the whole file; see `build_problem`."""
-    problem = build_problem(export, 0, "", fault, name=name, found=found, mend=mend)
+    """Return a table of no rows with a fault of the whole file; see `build_problem`."""
+    problem = build_problem(export, 0, "", fault, name=name, text=text, mend=mend)
     return ExportFile(
         export=export,
         digest=digest,

@@ -1,6 +1,6 @@
-"""A workbook to fill in: a sheet a subject, drop-downs for codes and for children.
+"""Make a workbook to fill in: a sheet for each subject, drop-downs for codes and for children.
 
-It may go round the school, for children stand in it by handle: no name, no UPN.
+It may go round the school, because it has children by handle, and no name or UPN.
 """
 
 import io
@@ -35,7 +35,7 @@ _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's times have no zon
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 _WIDTH = 18
 _LAST_ROW = workbook.MAX_ROWS
-#: In memory; and text stays text.
+#: The workbook stays in memory, and text stays text.
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -61,22 +61,22 @@ _START: dict[Export, tuple[str, ...]] = {
 
 
 def write_start_template(out: Path) -> None:
-    """Write the workbook of a first load to `out`; errors as `write_template`."""
+    """Write the workbook of a first load to `out`, with the errors of `write_template`."""
     _write_new(out, build_start_template())
 
 
 def write_template(session: access.Session, out: Path) -> int:
-    """Write the workbook of a home to `out`; how many children it offers, those on roll.
+    """Write the workbook of a home to `out`. Return how many children, those on roll, it offers.
 
     session: opened for the purpose "template", which leaves restricted children out.
 
-    The access log gets its line first.  IntakeError if `out` is no .xlsx or is there
-    already, since it may be filled in; OSError if it cannot be written.
+    The access log gets its line first.  Raise IntakeError if `out` is no .xlsx, or already
+    exists, since it may be filled in; raise OSError if it cannot be written.
     """
     _require_workbook(out)
     session.enter("data_check")
     children = session.read("select handle from cohort_member order by handle")["handle"].to_list()
-    exports = [each for each in HANDLE_EXPORTS if session.has_table(FILE_TABLES[each.name])]
+    exports = [export for export in HANDLE_EXPORTS if session.has_table(FILE_TABLES[export.name])]
     _write_new(out, build_template(children, exports))
     return len(children)
 
@@ -96,23 +96,23 @@ def _write_new(out: Path, content: bytes) -> None:
 
 
 def build_template(handles: list[str], exports: Iterable[Export] = HANDLE_EXPORTS) -> bytes:
-    """The workbook's bytes, the same for the same handles; a sheet for each of the exports.
+    """Return the workbook's bytes, the same for the same handles, with a sheet for each export.
 
-    ValueError if anything in it would begin as a formula does.
+    Raise ValueError if a text in it would begin as a formula does.
     """
     return _build_book([key_by_handle(export) for export in exports], handles)
 
 
 def build_start_template() -> bytes:
-    """A workbook with every sheet that a first load needs, and two example rows on each.
+    """Return a workbook with every sheet that a first load needs, with example rows on each.
 
-    The column `example` marks those, and a row that has anything in it is left alone.
+    The column `example` marks them, and a row with any text in that column is ignored.
     """
     return _build_book(list(_START), [])
 
 
 def _build_book(exports: list[Export], handles: list[str]) -> bytes:
-    import xlsxwriter  # noqa: PLC0415 - the dashboard offers a workbook, and seldom writes one
+    import xlsxwriter  # noqa: PLC0415 - the dashboard offers a workbook, but seldom writes one
 
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
@@ -130,7 +130,7 @@ def _build_book(exports: list[Export], handles: list[str]) -> bytes:
 
 
 class _Lists:
-    """The hidden sheet of what the drop-downs offer: a column each, its name on top."""
+    """The hidden sheet with what the drop-downs offer, a column for each list."""
 
     def __init__(self, sheet: Any, to_letter: Callable[[int], str]) -> None:
         self._sheet = sheet
@@ -139,7 +139,7 @@ class _Lists:
         sheet.hide()
 
     def ensure_range(self, offered: tuple[str, ...]) -> str:
-        """The cells that hold these, written once, as a formula names them."""
+        """Return the cells that hold these texts, as a formula names them. Write them only once."""
         if offered not in self._ranges:
             column = len(self._ranges)
             for row, text in enumerate(offered):
@@ -175,7 +175,7 @@ def _write_sheet(
 def _build_validation(
     column: Column, offered: tuple[str, ...], lists: _Lists
 ) -> dict[str, Any] | None:
-    """What Excel lets somebody type into a column; None for anything."""
+    """Return what Excel lets somebody type into a column, or None if it allows anything."""
     rule: dict[str, Any]
     if offered:
         rule = {"validate": "list", "source": lists.ensure_range(offered)}
@@ -199,7 +199,7 @@ def _build_validation(
 
 
 def _describe_column(column: Column) -> str:
-    """The column's meaning, with what its codes stand for."""
+    """Return the column's meaning, with the meanings of its codes."""
     lines = [column.full_meaning]
     if not column.required:
         lines.append("May be blank.")
@@ -210,7 +210,7 @@ def _describe_column(column: Column) -> str:
 
 
 def _require_no_formula(text: str) -> str:
-    """The text; ValueError if a spreadsheet would take it for a formula."""
+    """Return the text. Raise ValueError if a spreadsheet would take it for a formula."""
     if text.startswith(FORMULA_STARTS):
         raise ValueError("a workbook holds no text that begins as a formula does")
     return text

@@ -305,7 +305,7 @@ def _tell(table: Table, export: Export) -> Content:
     if not words:
         fault = "wrong header"
         words, mend = describe_wrong_header(export, table.sources[0].head)
-    file = build_unread_file(export, table.digest, fault, name=table.name, found=words, mend=mend)
+    file = build_unread_file(export, table.digest, fault, name=table.name, text=words, mend=mend)
     return file, Counted(table.name, 0, file=export.name)
 
 
