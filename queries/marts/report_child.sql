@@ -78,7 +78,7 @@ marks as (
         on
             marks.school_key = terms.school_key
             and marks.session_date between terms.first_day and terms.last_day
-    where marks.session_date <= register_day()
+    where marks.session_date <= register_day() or terms.last_day <= as_at()
 ),
 
 opened as (

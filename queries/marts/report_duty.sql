@@ -5,7 +5,8 @@
 -- The steps are PEP meetings, reasons for absence, notices of suspension, health checks,
 -- SDQ forms, steps of an EHCP, and reviews of support and of part-time timetables.
 -- PEP meetings that were held show the authority's grade.
--- Reasons for absence and reviews are known only while they are open.
+-- Reasons for absence and reviews are known only while they are open. An absence or a
+-- suspension counts if the child was looked after and at the school on its first day.
 -- A step is open if it is not done and still can be. A step has no record if nothing
 -- shows whether it was done.
 -- Key: pupil_key, duty, rule, started_on.
@@ -76,4 +77,17 @@ left join stg_pep as meetings
     on
         duties.pupil_key = meetings.pupil_key
         and duties.done_date = meetings.pep_date
-where duties.duty is not null and duties.due_date is not null
+where
+    duties.duty is not null
+    and duties.due_date is not null
+    and (
+        duties.duty not in ('reason', 'suspension')
+        or exists (
+            select 1
+            from int_group_stay as stays
+            where
+                stays.pupil_key = duties.pupil_key
+                and stays.cohort = 'looked after'
+                and is_in_period(duties.started_on, stays.first_day, stays.end_date)
+        )
+    )

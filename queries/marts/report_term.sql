@@ -5,7 +5,8 @@
 -- A day without marks is a school day on which a looked-after child was on roll, and for
 -- which no mark of any child has been loaded. A term with such a day has no total of
 -- sessions in the report.
--- The sessions of the whole school are those of the weeks that begin in the term.
+-- The sessions of the whole school are those of the weeks that begin in the term, of a
+-- term that is not over up to the last whole week.
 -- Key: school_key, first_day.
 -- Null: possible_sessions, absent_sessions.
 -- Category: report.
@@ -59,10 +60,11 @@ whole_school as (
         sum(weeks.possible_sessions)::integer as possible_sessions,
         sum(weeks.absent_sessions)::integer as absent_sessions
     from begun
-    inner join school_week_attendance as weeks
+    inner join stg_school_week as weeks
         on
             begun.school_key = weeks.school_key
             and weeks.week_start between week_start(begun.first_day) and begun.last_day
+            and (weeks.week_start + 4 <= as_at() or begun.last_day <= as_at())
     group by begun.school_key, begun.first_day
 )
 

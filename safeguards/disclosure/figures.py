@@ -43,7 +43,7 @@ class Totals:
         sessions: Sessions in which the school was open to them.
         school_missed: Sessions that the whole school missed, of `school_sessions`. Only their
             share is told.
-        planned: Pounds of pupil premium plus that were planned.
+        planned: Pounds of pupil premium plus that were planned, with pence; a report rounds them.
         spent: How much of `planned` was spent, in words; for a year only.
         is_corrected: Whether the register or the amounts were corrected since this was told.
     """
@@ -53,7 +53,7 @@ class Totals:
     sessions: int = 0
     school_missed: int | None = None
     school_sessions: int = 0
-    planned: int | None = None
+    planned: float | None = None
     spent: str = ""
     is_corrected: bool = False
 

@@ -19,15 +19,15 @@ _ADDED = ("missed", "sessions", "school_missed", "school_sessions", "planned")
 
 @dataclass(frozen=True)
 class ChildTerm:
-    """One child's part of the totals of a term, in sessions and whole pounds."""
+    """One child's part of the totals of a term, in sessions and pounds."""
 
     pupil_id: str
     term: str
     is_member: bool
     sessions: int = 0
     missed: int = 0
-    planned: int = 0
-    spent: int = 0
+    planned: float = 0
+    spent: float = 0
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def sum_year(
     return year
 
 
-def describe_spent(planned: int, spent: int, settings: Settings) -> str:
+def describe_spent(planned: float, spent: float, settings: Settings) -> str:
     """Return how much of the planned pounds was spent, in words; "" if none was planned.
 
     A pound more or less changes nothing, unless it crosses one of the shares.
@@ -151,7 +151,7 @@ def _correct(
         return first
     corrected = replace(first, is_corrected=True)
     for name in ("missed", "planned"):
-        value: int | None = getattr(first, name)
+        value: float | None = getattr(first, name)
         changes = {
             row.pupil_id: getattr(row, name) - getattr(then[row.pupil_id], name)
             for row in now
@@ -170,9 +170,9 @@ def _correct(
     return corrected
 
 
-def _add(rows: Iterable[ChildTerm], name: str) -> dict[str, int]:
+def _add(rows: Iterable[ChildTerm], name: str) -> dict[str, float]:
     """Return each child's sum of a column in these rows."""
-    shares: dict[str, int] = {}
+    shares: dict[str, float] = {}
     for row in rows:
         shares[row.pupil_id] = shares.get(row.pupil_id, 0) + getattr(row, name)
     return shares

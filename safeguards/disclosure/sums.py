@@ -9,7 +9,7 @@ pair of children in each.
 from collections.abc import Mapping
 
 #: The amount of each child of a group, with none left out.
-Shares = Mapping[str, int]
+Shares = Mapping[str, float]
 
 
 def is_safe(shares: Shares, spare: Shares, percent: int, *, whole: Shares | None = None) -> bool:

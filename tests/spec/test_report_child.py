@@ -60,6 +60,26 @@ def test_a_child_counts_from_the_day_of_care_to_its_end(given: Given, answer: An
     assert tell(answer, "2026-09-08") == {("P1", "autumn"): ("2026-09-08", 2, 2)}
 
 
+def test_the_last_day_of_a_term_counts_where_most_have_no_mark(
+    given: Given, answer: Answer
+) -> None:
+    """On 18 December two of three have no mark: the term's total has the day all the same."""
+    kids = ("P1", "P2", "P3")
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="pupil | status | start_date\n"
+        + "\n".join(f"{kid} | looked after | 2024-01-08" for kid in kids),
+        register=r"""
+        pupil | start      | marks
+        ------+------------+------
+        P1    | 2026-12-17 | /\ II
+        P2    | 2026-12-17 | /\
+        P3    | 2026-12-17 | /\  """,
+    )
+    assert tell(answer)["P1", "autumn"] == ("2026-12-18", 4, 2)
+    assert tell(answer)["P2", "autumn"] == ("2026-12-18", 4, 0)
+
+
 def test_a_session_counts_once_where_stays_overlap(given: Given, answer: Answer) -> None:
     """P1 is entered on the roll twice, the second time before the first stay ends."""
     given(

@@ -88,6 +88,23 @@ def test_each_kind_of_duty_has_its_rows(given: Given, answer: Answer) -> None:
     assert ask(answer, "reason") == {"P1": ("2026-11-09", None, True)}
 
 
+def test_an_absence_or_a_suspension_counts_on_a_day_in_care(given: Given, answer: Answer) -> None:
+    """Care began on 1 November; what was before it is no duty to a child looked after."""
+    given(
+        calendar=YEAR_2026,
+        raw_care_episode="pupil | status | start_date\nP1 | looked after | 2026-11-01",
+        raw_suspension="pupil | suspension_date\nP1 | 2026-10-12\nP1 | 2026-11-16",
+        raw_mark="""
+        pupil | session_date | half | code
+        ------+--------------+------+-----
+        P1    | 2026-10-05   | AM   | N
+        P1    | 2026-11-02   | AM   | N   """,
+    )
+    kinds = ("reason", "suspension")
+    started = sorted((key[1], key[3]) for key in answer("report_duty") if key[1] in kinds)
+    assert started == [("reason", "2026-11-02"), ("suspension", "2026-11-16")]
+
+
 @pytest.mark.parametrize(
     ("duty", "table", "head"),
     [

@@ -73,3 +73,18 @@ def test_the_whole_schools_sessions_are_those_of_the_terms_weeks(
         "autumn": (104, 8),
         "spring": (None, None),
     }
+
+
+def test_the_week_in_which_a_term_ends_counts_whole(given: Given, answer: Answer) -> None:
+    """Spring ends on Thursday 25 March, which its week is over by; before, the week is not."""
+    given(
+        calendar=YEAR_2026,
+        raw_school_week="""
+        week_start | possible_sessions
+        -----------+------------------
+        2027-03-15 | 40
+        2027-03-22 | 32               """,
+    )
+    for as_at, sessions in (("2027-03-24", 40), ("2027-03-25", 72)):
+        rows = answer("report_term", as_at=as_at, by="term", columns="possible_sessions")
+        assert rows["spring"] == sessions

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Final, Literal
 
 from dashboard.text import words
@@ -133,7 +134,7 @@ def _list_totals(window: Totals | None) -> dict[str, str]:
     if window.school_share is not None:
         values["school_share"] = words.format_percent(window.school_share)
     if window.planned is not None:
-        values["planned"] = f"£{window.planned:,}"
+        values["planned"] = f"£{floor(window.planned + 0.5):,}"
         values["spent"] = window.spent
     return values
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from dashboard.report.content.facts import DUTIES, FIRST_PEP, OPEN_ONLY, PEP, PREVIOUSLY
@@ -192,8 +191,8 @@ def _to_child_term(row: Row) -> ChildTerm:
         is_member=row["last_day"] is not None,
         sessions=row["open_sessions"],
         missed=row["missed_sessions"],
-        planned=_round(row["planned"]),
-        spent=_round(row["spent"]),
+        planned=float(row["planned"]),
+        spent=float(row["spent"]),
     )
 
 
@@ -204,7 +203,3 @@ def _to_term_facts(row: Row) -> TermFacts:
         school_sessions=row["possible_sessions"] or 0,
         school_missed=row["absent_sessions"] or 0,
     )
-
-
-def _round(pounds: Decimal) -> int:
-    return int(pounds.quantize(Decimal(1), ROUND_HALF_UP))

@@ -270,7 +270,7 @@ def test_corrections_are_said() -> None:
 
 
 def test_pupil_premium_plus() -> None:
-    year = replace(ANNUAL, window=Totals(YEAR, planned=12_440, spent="most"))
+    year = replace(ANNUAL, window=Totals(YEAR, planned=12_439.5, spent="most"))
     assert say(year, "money") == [
         "£12,440 of pupil premium plus was planned in the school year 2026/27, and most was spent"
     ]

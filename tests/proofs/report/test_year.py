@@ -32,7 +32,7 @@ class Sums(NamedTuple):
 
     missed: int | None
     base: int | None
-    planned: int | None
+    planned: float | None
     spent: str
     peps: int
     peps_in_time: int
