@@ -1,8 +1,8 @@
-"""Files to take away, each by an address of its own that works once.
+"""Downloads, each at its own address that works once.
 
-Streamlit's own download buttons serve a file to whoever knows its address, for minutes,
-and write nothing down.  Here a page offers a file to one browser for a minute; the line in
-the log is on the disk before the first byte leaves.
+Streamlit's download buttons serve a file for minutes to whoever knows its address, and log
+nothing.  Here a page offers a file to one browser for a minute.  The line in the log is on the
+disk before the first byte leaves.
 """
 
 import re
@@ -25,10 +25,10 @@ from safeguards.home.home import Home
 from safeguards.keys.keys import Keys
 
 PATH = "/download/"
-#: Seconds for which an offer stands: to see the link and click it.
+#: Seconds for which an offer stands, enough to see the link and click it.
 OFFER_TTL_S = 60.0
 _NAME = re.compile(r"[a-z0-9_-]+\.([a-z]{2,5})")
-#: What a file is, by the end of its name.
+#: The media types of files, by the end of their names.
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _TYPES = {
     "csv": "text/csv",
@@ -40,32 +40,32 @@ _TYPES = {
 
 
 class Taker(Protocol):
-    """Who takes a file: a session, or somebody at a home into which nothing was loaded."""
+    """The person who takes a file: a session, or somebody at a home that has no data yet."""
 
     @property
     def actor(self) -> str:
-        """Who it is, by name."""
+        """Return the person's name."""
 
     @property
     def home(self) -> Home:
-        """Whose files they are."""
+        """Return the home that the files are from."""
 
     @property
     def admitted(self) -> Principal | None:
-        """Who signed in; None in a demo home."""
+        """Return the person who signed in, or None in a demo home."""
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
-        """Whether the role may do this on this page."""
+        """Return whether the role may do this on this page."""
 
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
-        """Write the line of the log; `access.Denied` if the role may not."""
+        """Write the line of the log, or raise `access.Denied` if the role may not."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A file that one browser may take; `made` is called when it does.
+    """A file that one browser may take; `make` is called when it does.
 
-    child: the one child (pupil_id) whom it is about, for the log.
+    `child` is the one child (pupil_id) whom it is about, for the log.
     """
 
     session: Taker
@@ -78,10 +78,10 @@ class Offer:
 
 
 class Offers:
-    """The files that are on offer in this run of the server."""
+    """Hold the files that are on offer in this run of the server."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds that only grow."""
+        """Take a clock whose seconds only grow."""
         self._clock = clock
         self._lock = threading.Lock()
         self._offers: dict[str, Offer] = {}
@@ -96,12 +96,11 @@ class Offers:
         visitor: str | None,
         child: str | None = None,
     ) -> str:
-        """The address at which this browser may take the file, once.
+        """Return the address at which this browser may take the file, once.
 
-        visitor: the browser's session, as `entry.Entry` gave it; without one nobody may.
-        name: what the file is called, ours and never from data, with an end that says what it is;
-        ValueError for another.
-        `access.Denied` if the role may not take files from this page, which is logged.
+        `visitor` is the browser's session; without one nobody can take the file.  `name` is ours
+        and never from data.  Raise ValueError if its end is none of `_TYPES`.  Log the refusal and
+        raise `access.Denied` if the role may not download from this page.
         """
         plain = _NAME.fullmatch(name)
         if plain is None or plain[1] not in _TYPES:
@@ -110,39 +109,39 @@ class Offers:
             session.enter(page, child, "download")  # writes the denial down, and raises it
         now, token = self._clock(), secrets.token_urlsafe(32)
         until = now + OFFER_TTL_S
-        found = Offer(session, page, name, make, visitor or "", until, child)
+        offer = Offer(session, page, name, make, visitor or "", until, child)
         with self._lock:
             self._offers = {
-                key: each for key, each in self._offers.items() if each.expires_at >= now
+                key: other for key, other in self._offers.items() if other.expires_at >= now
             }
-            self._offers[token] = found
+            self._offers[token] = offer
         return f"{PATH}{token}"
 
     def take(self, token: str, visitor: str | None) -> Offer | None:
-        """The offer, which is then over; None if it is old, taken, or another browser's.
+        """Return the offer and end it, or None if it is too old, taken or another browser's.
 
-        Another browser does not use it up.
+        A try by another browser does not end it.
         """
         with self._lock:
-            found = self._offers.get(token)
-            if found is None or not visitor:
+            offer = self._offers.get(token)
+            if offer is None or not visitor:
                 return None
-            if not secrets.compare_digest(found.visitor.encode(), visitor.encode()):
+            if not secrets.compare_digest(offer.visitor.encode(), visitor.encode()):
                 return None
             del self._offers[token]
-        return found if self._clock() <= found.expires_at else None
+        return offer if self._clock() <= offer.expires_at else None
 
 
-#: Those of this process: pages put files here, and the route serves them.
+#: The offers of this process: pages add files here, and the route serves them.
 OFFERS = Offers()
 
 
 def build_route(cookie: str, offers: Offers = OFFERS) -> Route:
-    """The route that serves what is on offer; cookie: the name of the session's."""
+    """Build the route that serves the offers; `cookie` is the name of the session's cookie."""
 
     def serve(request: Request) -> Response:
         visitor = request.cookies.get(cookie)
-        # a look at the headers takes nothing, so it must not use up the offer either
+        # a HEAD request takes nothing, so it must not use up the offer either
         token = request.path_params["word"]
         offer = offers.take(token, visitor) if request.method == "GET" else None
         return guard.build_answer("gone") if offer is None else _serve_offer(offer)

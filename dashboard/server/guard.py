@@ -1,8 +1,8 @@
-"""The edge of the server: each request is questioned here first, each answer is marked here.
+"""The guard before the server: it checks each request, and adds headers to each answer.
 
-What has the wrong host, comes from another site, has no session, asks for what nobody
-needs or is too large goes no further.  Streamlit sets none of these headers by itself, and
-gives its files to whoever knows an address.
+It stops a request with the wrong host, from another site, without a session, for a path that
+nobody needs, or that is too large.  Streamlit sets none of these headers itself, and gives its
+files to whoever knows an address.
 """
 
 import re
@@ -24,15 +24,15 @@ from dashboard.server.start_link import BrowserSessions
 from dashboard.text import words
 
 START_PATH = "/start/"
-#: Where a page of ours fetches the new cookie of whoever has signed in on it.
+#: The path at which one of our pages fetches the new cookie after somebody signs in on it.
 RENEWAL_PATH = "/renew/"
-#: Streamlit's own ways out to the school's provider and back from it.
+#: Streamlit's own paths to the school's provider and back.
 LOGIN_PATH, LOGOUT_PATH, CALLBACK_PATH = "/auth/login", "/auth/logout", "/oauth2callback"
 SIGN_IN_PATHS = (LOGIN_PATH, LOGOUT_PATH, CALLBACK_PATH)
 _FIRST_ERROR_STATUS = 400
-#: Of which it is remembered that they are the owner's: a browser keeps some six.
+#: The connections that we remember as the owner's; a browser keeps about six.
 _MOST_CONNECTIONS = 64
-#: Of a request's body: the largest upload of 50 MB, with its form around it.
+#: The largest body of a request: an upload of 50 MB, with its form around it.
 MAX_BODY_BYTES = 51 * 1024 * 1024
 
 _POLICY = {
@@ -52,7 +52,7 @@ _POLICY = {
 _DENIED_FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
            "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
            "serial", "usb")  # fmt: skip
-#: marimo's page begins with a script of its own, which stands in the page, and names its base.
+#: marimo's page starts with an inline script, and sets its base address.
 NOTEBOOK_POLICY = {
     **_POLICY,
     "script-src": "'self' 'unsafe-eval' 'unsafe-inline'",
@@ -68,20 +68,20 @@ HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex",
     "Cache-Control": "no-store",
 }
-#: A browser that has been here once never asks in plain again.
+#: A browser that has been here once never comes over plain HTTP again.
 SHARED_HEADERS: Mapping[str, str] = {"Strict-Transport-Security": "max-age=31536000"}
-#: Streamlit's own scripts and styles: the same for everybody, and named by what they hold.
+#: Streamlit's scripts and styles: the same for everybody, and named by their content.
 _ASSETS = "/static/"
-#: All that a page asks of Streamlit's inside; the rest tells of the server, or is a second
+#: The paths in Streamlit's core that a page needs; the others describe the server, or are a second
 #: way to the pages.
 _CORE = "/_stcore/"
 _UPLOAD = f"{_CORE}upload_file/"
 _CORE_OPEN_PATHS = (
     *("health", "host-config", "stream", "upload_file/"),
-    "bidi-components/lac-monitor.focus/focus.js",  # the two scripts of ours
+    "bidi-components/lac-monitor.focus/focus.js",  # our own two scripts
     "bidi-components/lac-monitor.list/list.js",
 )
-#: Pages hold no picture, sound, frame or file that Streamlit would serve by its address.
+#: Our pages have no picture, sound, frame or file that Streamlit would serve at these.
 _CLOSED_PATHS = (
     START_PATH,
     RENEWAL_PATH,
@@ -92,29 +92,29 @@ _CLOSED_PATHS = (
     "/script-health-check",
     "/metrics",
 )
-#: What a browser opens that is no page of ours: what Streamlit serves, and files to take.
+#: The addresses that a browser opens and that are not pages: Streamlit's files, and downloads.
 _OWN_WAYS = (_CORE, _ASSETS, "/download/")
-#: Where there is no provider, nothing is at these; where there is one, only what is in SIGN_IN.
+#: The paths of signing in.  With a provider only those in SIGN_IN_PATHS are served, else none.
 _SIGN_IN_ROOTS = ("/auth/", CALLBACK_PATH)
-#: For whoever watches the server: whether it is up, and no more.
+#: The health check of whoever monitors the server, which says only whether it is up.
 HEALTH_PATH, _OWN_HEALTH = "/healthz", "/_stcore/health"
-#: An address that a person may open: never one that begins with another host.
+#: An address that a person may open; it can never begin with another host.
 _PAGE = re.compile(r"/|(?:/(?!_stcore/|static/)[\w-]+)+", re.ASCII)
-#: What stands in a query that needs no second look.
+#: A query whose characters are all safe to repeat.
 _QUERY = re.compile(rb"[\w.~%&=+/:,;@!$'()*-]{1,8192}", re.ASCII)
-#: Streamlit's cookies of who somebody is, and of who went to the provider, which it would
-#: have a browser keep for weeks.
+#: Streamlit's cookies of the identity, and of who went to the provider.  Streamlit would have a
+#: browser keep them for weeks.
 _IDENTITY_COOKIES = (b"_streamlit_user", b"_streamlit_session")
 
 
 @dataclass(eq=False, repr=False)
 class Guard:
-    """An ASGI app around the one that it guards.
+    """An ASGI app that guards another.
 
-    has_provider: whether people sign in with a service of the school's.  may_upload: whether the
-    person of a browser's session may bring files in.  policy: what a page may bring in, by the
-    directives of a Content-Security-Policy.  closed_paths: how addresses begin at which there is
-    nothing, beside those that are closed everywhere.
+    `has_provider` says whether people sign in with a service of the school's.  `may_upload` says
+    whether the person of a browser's session may bring files in.  `policy` has the directives of
+    the Content-Security-Policy.  `closed_paths` are starts of paths that are not served, besides
+    those that are closed everywhere.
     """
 
     app: ASGIApp
@@ -133,7 +133,7 @@ class Guard:
             self._headers |= SHARED_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or hand it on."""
+        """Answer a request, or pass it on to the app."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
@@ -152,7 +152,7 @@ class Guard:
             is_unreached |= (
                 scope["path"] == LOGIN_PATH and message.get("status", 0) >= _FIRST_ERROR_STATUS
             )
-            if not is_unreached:  # else Streamlit's two words would stand for it
+            if not is_unreached:  # else Streamlit's answer of two words would show
                 await marked(message)
 
         await self.app(scope, receive, watched)
@@ -160,7 +160,7 @@ class Guard:
             await build_answer("provider_down")(scope, receive, marked)
 
     def _admit(self, scope: Scope) -> tuple[Scope, Response | None]:
-        """As `_answer`, on the network: the request as its own client's, whoever handed it on."""
+        """Answer as `_answer` does, but on the network, for the client whom the proxy names."""
         client = self.site.find_client(scope)
         if scope["path"] == HEALTH_PATH and scope.get("method") in ("GET", "HEAD"):
             is_ours = self._find_origin(Headers(scope=scope)) is not None
@@ -172,12 +172,12 @@ class Guard:
         return scope, self._answer(scope)
 
     def _find_origin(self, headers: Headers) -> str | None:
-        """What a page of ours is from, at the host that is asked; None for another's host."""
+        """Return our origin at the host of the request, or None if the host is not ours."""
         hosts = headers.getlist("host")
         return self.site.hosts.get(hosts[0].lower()) if len(hosts) == 1 else None
 
     def _answer(self, scope: Scope) -> Response | None:
-        """What is answered without the app; None if the app may see the request."""
+        """Return the answer that needs no app, or None if the app may see the request."""
         headers, path, port = Headers(scope=scope), scope["path"], self.site.own_port
         if port is not None and not self._is_own_connection(scope.get("client"), port):
             return build_answer("other_os_user")
@@ -201,12 +201,12 @@ class Guard:
         return self._answer_unknown_browser(scope, headers)
 
     def _is_own_connection(self, client: tuple[str, int] | None, port: int) -> bool:
-        """Whether no other user of this computer asks: found out once for each connection.
+        """Return whether the connection is not another user's, checked once for each connection.
 
         The kernel's table of connections takes long to read, and a page asks for hundreds of
-        files.  uvicorn says who asks by one object for as long as a connection lives.  It is held
-        here, so that no other one can be taken for it, and another connection is asked anew,
-        from whatever port it comes.
+        files.  uvicorn passes the same client object for as long as a connection lives.  We hold
+        the object, so its id cannot be reused, and every other connection is checked anew,
+        whatever its port.
         """
         if client is not None and self._own_clients.get(id(client)) is client:
             return True
@@ -230,21 +230,21 @@ class Guard:
         if path == LOGOUT_PATH and headers.get("sec-fetch-site") != "same-origin":
             return build_answer("foreign")
         length = headers.get("content-length", "0")
-        # a body that does not say how long it is could be any length
-        is_told = length.isdecimal() and "transfer-encoding" not in headers
-        is_small = is_told and int(length) <= MAX_BODY_BYTES
+        # without a length, a body could be of any size
+        has_length = length.isdecimal() and "transfer-encoding" not in headers
+        is_small = has_length and int(length) <= MAX_BODY_BYTES
         return None if is_small else build_answer("too_large")
 
     def _answer_upload(self, scope: Scope, session: str) -> Response | None:
-        """None for anything but a file, and for one from who may bring it."""
+        """Return a refusal of an upload, or None if the request may go on."""
         is_refused = scope["path"].startswith(_UPLOAD) and not self.may_upload(session)
         return build_answer("no_sign_in") if is_refused else None
 
     def _answer_unknown_browser(self, scope: Scope, headers: Headers) -> Response:
-        """On the network, a session in which nobody is signed in, for who opens a page.
+        """Give a browser that opens a page on the network a session in which nobody is signed in.
 
-        Who comes from another site brings no strict cookie, and may have one: that is asked
-        for once more by our own page, so that no link signs anybody out.
+        A browser that comes from another site sends no strict cookie, though it may have one.  So
+        our own page asks for the address once more, and no link can sign anybody out.
         """
         retry = _retry_callback(scope, headers) if self.has_provider else None
         if retry is not None or not self.site.is_shared:
@@ -266,7 +266,7 @@ class Guard:
         return answer
 
     def _redeem_link(self, token: str, *, is_known: bool) -> Response:
-        """The way from the start link to the first page; the address keeps no word of it."""
+        """Redirect from the start link to the first page, so that the link leaves the address."""
         session = self.entry.redeem_link(token)
         if session is None and not is_known:
             return build_answer("old_link")
@@ -276,7 +276,7 @@ class Guard:
         return answer
 
     def _renew(self, word: str, former: str) -> Response:
-        """Another cookie for a browser in which somebody has signed in; the one before is void."""
+        """Replace the cookie of a browser in which somebody has signed in."""
         session = self.entry.redeem_renewal(word, former)
         if session is None:
             return build_answer("nothing_here")
@@ -286,7 +286,7 @@ class Guard:
         return answer
 
     def _set_cookie(self, answer: Response, value: str) -> None:
-        # no age: it goes when the browser closes; not Secure where this is http on loopback
+        # without an age it ends with the browser; over http on loopback it cannot be Secure
         answer.set_cookie(
             self.site.cookie, value, secure=self.site.is_shared, httponly=True, samesite="strict"
         )
@@ -294,36 +294,36 @@ class Guard:
 
 @cache
 def build_answer(name: str) -> HTMLResponse:
-    """A plain page of our own words, which needs no script; never with text from data."""
-    said = words.TEXTS["answers"][name]
-    title, body = said["title"], "".join(f"<p>{line}</p>" for line in said["lines"])
+    """Build a plain page with our own words, which needs no script and has no text from data."""
+    texts = words.TEXTS["answers"][name]
+    title, body = texts["title"], "".join(f"<p>{line}</p>" for line in texts["lines"])
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>{title} - {words.APP}</title>'
         '<meta name="viewport" content="width=device-width"></head>'
         f"<body><main><h1>{title}</h1>{body}</main></body></html>",
-        said["status"],
+        texts["status"],
     )
 
 
-def _is_from_here(scope: Scope, headers: Headers, own: str) -> bool:
-    """Whether our own page asks, or a person who opens an address.
+def _is_from_here(scope: Scope, headers: Headers, site_origin: str) -> bool:
+    """Return whether the request comes from our own page, or a person opens an address.
 
-    Another server on this computer counts as the same site for cookies, not as our origin.
+    Another server on this computer counts as the same site for cookies, but has another origin.
     """
     origin = headers.get("origin")
-    if origin is not None and origin.lower() != own:
+    if origin is not None and origin.lower() != site_origin:
         return False
     if scope["type"] == "websocket":
-        return origin is not None  # each browser sends it
+        return origin is not None  # every browser sends it
     is_page = headers.get("sec-fetch-mode") == "navigate" and scope["method"] == "GET"
     return is_page or headers.get("sec-fetch-site") in (None, "same-origin", "none")
 
 
 def _retry_callback(scope: Scope, headers: Headers) -> Response | None:
-    """The way back from the provider, asked for again by our own page; None for anything else.
+    """Have our own page repeat the way back from the provider; return None for anything else.
 
-    A browser that comes from another site brings no strict cookie, so the first time it is
-    nobody's.  Our page asks the same from here: then the cookie is there, or it never was.
+    A browser that comes from another site sends no strict cookie, so at first it is unknown.  Our
+    page repeats the request from here: then the cookie is there, or there never was one.
     """
     is_return = (
         scope["path"] == CALLBACK_PATH
@@ -339,7 +339,7 @@ def _retry_callback(scope: Scope, headers: Headers) -> Response | None:
 
 
 def _ask_again(address: str) -> Response:
-    """A page that asks for an address of ours, as our own page and by no script."""
+    """Build a page without a script that asks for one of our addresses, from our own site."""
     address = escape(address)
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>Signing in - {words.APP}</title>'
@@ -355,9 +355,9 @@ def _is_closed(path: str) -> bool:
 
 
 def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str], *, is_secure: bool) -> Send:
-    """`send`, with our headers on every answer in place of any that are there.
+    """Return a `send` that sets our headers on every answer, in place of any that are there.
 
-    is_secure: whether every cookie is for TLS only.
+    `is_secure` says whether every cookie is for TLS only.
     """
 
     async def marked(message: Message) -> None:
@@ -365,11 +365,11 @@ def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str], *, is_secure
             given = message.get("headers", ())
             message = {
                 **message,
-                "headers": [_limit_cookie(*each, is_secure=is_secure) for each in given],
+                "headers": [_limit_cookie(*header, is_secure=is_secure) for header in given],
             }
             headers = MutableHeaders(scope=message)
             if scope["path"] == HEALTH_PATH:
-                del headers["set-cookie"]  # who watches the server is nobody
+                del headers["set-cookie"]  # a health check needs no session
             is_asset = scope["path"].startswith(_ASSETS) and message["status"] in (200, 304)
             for name, value in ours.items():
                 if not (name == "Cache-Control" and is_asset):
@@ -380,7 +380,7 @@ def _add_headers(scope: Scope, send: Send, ours: Mapping[str, str], *, is_secure
 
 
 def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes, bytes]:
-    """A header; who somebody is goes when the browser closes, and to no other site's asking."""
+    """Limit a cookie: an identity's goes when the browser closes, and to no other site."""
     if name.lower() != b"set-cookie":
         return name, value
     if is_secure and b"; secure" not in value.lower():
@@ -388,7 +388,7 @@ def _limit_cookie(name: bytes, value: bytes, *, is_secure: bool) -> tuple[bytes,
     is_identity = value.startswith(_IDENTITY_COOKIES)
     parts = value.split(b"; ")
     ages = [part for part in parts if part.lower().startswith(b"max-age=")]
-    if not is_identity or not ages or int(ages[0][8:]) <= 0:  # it is none, or taken back
+    if not is_identity or not ages or int(ages[0][8:]) <= 0:  # not one of these, or deleted
         return name, value
     dropped = (b"max-age=", b"samesite=")
     parts = [part for part in parts if not part.lower().startswith(dropped)]

@@ -1,7 +1,7 @@
-"""A notebook's server: marimo's own app behind the guard that stands before the dashboard.
+"""The server of a notebook: marimo's app behind the dashboard's guard.
 
-It is one person's, and ends with what lets that person in.  Its editor is marimo's own command,
-of which the server that it would start is put behind the same guard.
+It belongs to one person, and ends when that person's sign-in does.  The editor is marimo's own
+command: the server that it starts is put behind the same guard.
 """
 
 import os
@@ -32,10 +32,10 @@ from safeguards.home.home import Home
 from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 
-#: Seconds between two looks at whether the person is still let in.
+#: Seconds between two checks that the person may still come in.
 _TICK_S = 5.0
-#: What nobody needs to read or write a notebook: ways to files, to a shell, to other programs, and
-#: to what marimo would write of the answers.
+#: Paths that nobody needs to read or write a notebook: to files, to a shell, to other programs,
+#: and to exports that marimo would write of the answers.
 _CLOSED = (
     *(
         "/api/export/",
@@ -56,13 +56,13 @@ def serve_notebook(
     *,
     on_ready: Callable[[str], None],
 ) -> None:
-    """Serve a notebook until stopped, or until it is open no more.
+    """Serve a notebook until somebody stops it, or until `is_open` returns False.
 
-    listener: see `open_listener`.  is_open: asked every few seconds, with those since
-    anything came from a page.  on_ready: called with the start link once the server answers,
-    in another thread.
+    `listener` comes from `open_listener`.  `is_open` gets the seconds since a page last sent
+    anything, every few seconds.  `on_ready` gets the start link once the server answers, in another
+    thread.
     """
-    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # it would ask its makers
+    os.environ["MARIMO_SKIP_UPDATE_CHECK"] = "1"  # else it asks its makers' server
     from marimo import create_asgi_app  # noqa: PLC0415 - it takes a second, and few need it
 
     port = listener.getsockname()[1]
@@ -70,7 +70,7 @@ def serve_notebook(
     app = _Activity(create_asgi_app(quiet=True).with_app(path="/", root=str(path)).build())
     server = build_server(_guard(app, port, entry), port)
 
-    # what Ctrl-C calls
+    # uvicorn calls this on Ctrl-C
     server.handle_exit = lambda *_: _end()  # type: ignore[method-assign]
     _watch(app, port, entry, is_open, on_ready, partial(await_start, server))
     server.run([listener])
@@ -83,7 +83,7 @@ def edit_notebook(
     *,
     on_ready: Callable[[str], None],
 ) -> None:
-    """As `serve_notebook`, to be changed; always ends by SystemExit, as marimo does.
+    """Serve a notebook as `serve_notebook` does, for editing; end by SystemExit, as marimo does.
 
     Cells run in a process that marimo starts, and that ends with this one.
     """
@@ -104,11 +104,11 @@ def edit_notebook(
 
     uvicorn.Config = GuardedConfig  # type: ignore[misc, assignment]
     if os.name == "posix":
-        # whoever came first to a port would be taken for the process of the cells
+        # on a TCP port, whoever connects first would be taken for the process of the cells
         connection.Listener = _PrivateListener  # type: ignore[misc]
     (command,) = distribution("marimo").entry_points.select(group="console_scripts", name="marimo")
     marimo = command.load()
-    with redirect_stdout(StringIO()):  # its tips, of assistants among other things
+    with redirect_stdout(StringIO()):  # hides its tips, some about assistants
         marimo(
             [
                 *("--log-level", "ERROR", "--yes", "edit", str(path)),
@@ -120,7 +120,7 @@ def edit_notebook(
 
 
 class _PrivateListener(connection.Listener):
-    """Where a process of our own connects, and nobody else of this computer can."""
+    """A socket that only processes of this user can connect to, not others on this computer."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
         super().__init__(family="AF_UNIX")
@@ -140,7 +140,7 @@ def _watch(
     on_ready: Callable[[str], None],
     await_server: Callable[[], None],
 ) -> None:
-    """Say where the server is once it answers, and end this process when it is open no more."""
+    """Report the start link once the server answers, and end the process once it may not run."""
 
     def watch() -> None:
         await_server()
@@ -160,13 +160,13 @@ def _await_port(port: int) -> None:
 
 
 def _end() -> None:
-    # marimo waits for its open pages; nothing of them is kept
+    # marimo would wait for its open pages, and nothing of them is kept
     sys.stdout.flush()
     os._exit(0)
 
 
 def is_still_open(home: Home, admitted: Principal | None, idle_s: float) -> bool:
-    """Whether a notebook of this home may stay open; a made-up school's may for ever."""
+    """Return whether a notebook of this home may stay open; in a made-up school it always may."""
     if admitted is None:
         return True
     return (
@@ -177,7 +177,7 @@ def is_still_open(home: Home, admitted: Principal | None, idle_s: float) -> bool
 
 
 class _Activity:
-    """An ASGI app that knows when a page last asked or said something."""
+    """An ASGI app that notes when a page last sent anything."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,8 +1,8 @@
-"""Signing in with the school's provider, which Streamlit does: the way out, and the way back.
+"""Signing in with the school's provider, on top of Streamlit's own sign-in.
 
-Streamlit keeps who somebody is in a cookie, and asks no more about it.  Here an answer of
-the provider counts once, for the browser that went to ask for it a moment ago; whoever is
-then let in is kept in the server's memory, with limits of our own.
+Streamlit keeps the identity in a cookie, and checks no more than that.  Here an answer of the
+provider counts once, and only for the browser that went to ask for it a moment ago.  Whoever
+comes in is kept in the server's memory, with our own time limits.
 """
 
 import secrets
@@ -25,48 +25,48 @@ from safeguards.journal.access_log import AccessLog, Event
 
 #: Seconds for which a browser may be away at the provider.
 SIGN_IN_TIMEOUT_S = 600.0
-#: Streamlit's names for the two ways out; it takes no underscore.
+#: The names that Streamlit gets for the two ways to the provider; it allows no underscore.
 _FIRST, _AGAIN = "school", "again"
-#: Who somebody is and no more; Google says of an account only beside its address that it is
-#: checked.
+#: The identity and no more.  Google says whether an account's address is verified only with the
+#: address.
 _SCOPES = {"entra": "openid", "google": "openid email"}
 
 
 def build_streamlit_secrets(provider: Provider, client_secret: str, address: str) -> dict[str, Any]:
-    """What Streamlit calls its secrets, for a server at this address.
+    """Build the secrets that Streamlit needs, for a server at this address.
 
-    They are in memory only.  The key that signs its cookies is a new one in each run, so
-    that no cookie outlives the server.
+    They stay in memory.  The key that signs Streamlit's cookies is new in each run, so no cookie
+    outlives the server.
     """
     client = {
         "client_id": provider.client_id,
         "client_secret": client_secret,
         "server_metadata_url": provider.server_metadata_url,
     }
-    # both providers take a challenge with the code, though Entra's description leaves it out
-    asked = {"scope": _SCOPES[provider.provider], "code_challenge_method": "S256"}
-    first: dict[str, Any] = {**client, "client_kwargs": {**asked, "prompt": "select_account"}}
+    # both providers accept PKCE, though Entra's metadata does not list it
+    kwargs = {"scope": _SCOPES[provider.provider], "code_challenge_method": "S256"}
+    first: dict[str, Any] = {**client, "client_kwargs": {**kwargs, "prompt": "select_account"}}
     if provider.hosted_domain is not None:
         first["authorize_params"] = {"hd": provider.hosted_domain}
-    found = {
+    auth = {
         "redirect_uri": f"{address}{CALLBACK_PATH}",
         "cookie_secret": secrets.token_urlsafe(32),
         _FIRST: first,
     }
     if provider.has_reauthentication:
-        found[_AGAIN] = {
+        auth[_AGAIN] = {
             **client,
-            "client_kwargs": {**asked, "prompt": "login"},
+            "client_kwargs": {**kwargs, "prompt": "login"},
             "authorize_params": {"max_age": "0"},
         }
-    return {"auth": found}
+    return {"auth": auth}
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """Somebody who came back from the provider and is one of us.
+    """A person of this home who came back from the provider.
 
-    is_fresh: whether a password was typed a moment ago, and not in a session that went on.
+    `is_fresh` says whether they typed a password a moment ago, rather than resumed a session.
     """
 
     person: Person
@@ -74,13 +74,13 @@ class SignIn:
 
 
 class PendingSignIns:
-    """Which browsers went to the provider, and which of its answers have counted.
+    """Hold which browsers went to the provider, and which of its answers have counted.
 
-    One link lets in one browser, so whether anybody has signed in in a run is told of the run.
+    A start link admits one browser, so `has_counted` is about the whole run.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds that only grow."""
+        """Take a clock whose seconds only grow."""
         self._clock = clock
         self._lock = threading.Lock()
         self._pending: dict[bytes, tuple[float, bool]] = {}
@@ -88,31 +88,31 @@ class PendingSignIns:
         self._has_counted = False
 
     def is_pending(self, visitor: str) -> bool:
-        """Whether this browser went to the provider, and no answer has counted since."""
+        """Return whether this browser went to the provider and no answer has counted since."""
         with self._lock:
             return compute_digest(visitor) in self._pending
 
     @property
     def has_counted(self) -> bool:
-        """Whether an answer has counted in this run."""
+        """Return whether an answer has counted in this run."""
         return self._has_counted
 
     def begin(self, visitor: str, *, is_again: bool = False) -> None:
-        """A browser goes out; an earlier trip of it is over."""
+        """Note that a browser goes to the provider, in place of any earlier trip."""
         now = self._clock()
         with self._lock:
             self._pending = {
-                who: pending
-                for who, pending in self._pending.items()
+                browser: pending
+                for browser, pending in self._pending.items()
                 if now - pending[0] <= SIGN_IN_TIMEOUT_S
             }
             self._pending[compute_digest(visitor)] = (now, is_again)
 
     def accept_claims(self, visitor: str, claims: Mapping[str, Any]) -> bool | None:
-        """Whether it went to type the password anew; None if this answer is not for it, now.
+        """Return whether the trip was to type the password again, or None if it does not count.
 
-        An answer has a nonce of its own, and one that has counted never counts again: so a
-        cookie from before says nothing, and leaves the trip as it is.
+        Each answer has its own nonce, and counts only once.  So an older cookie has no effect, and
+        leaves the trip pending.
         """
         nonce = claims.get("nonce")
         if not isinstance(nonce, str) or not nonce:
@@ -133,17 +133,17 @@ class PendingSignIns:
         return is_again
 
 
-#: Those of this process: a page sends people out, and sees them come back.
+#: The trips of this process: a page sends people out, and sees them come back.
 PENDING_SIGN_INS = PendingSignIns()
 
 
 def redirect_to_provider(provider: Provider, visitor: str, *, is_again: bool = False) -> None:
-    """Send this tab to the provider; to type the password anew, if `is_again`.
+    """Send this tab to the provider, to type the password again if `is_again`.
 
-    It is typed anew once somebody has signed in in this run, too: else whoever sits down at a
-    computer that was left alone comes in with a click, as the one who left.
-    visitor: the browser's session, as `entry.Entry` gave it.  The page ends its run next.
-    SignInDenied where the provider does not ask for a password on request.
+    They must also type it again if anybody has signed in in this run: else whoever sits down at an
+    unattended computer could come in with a click, as the person who left.
+    The page must end its run next.  `visitor` is the browser's session.
+    Raise SignInDenied if the provider cannot ask for a password on request.
     """
     if is_again and not provider.has_reauthentication:
         raise SignInDenied(
@@ -163,11 +163,11 @@ def complete_sign_in(
     *,
     signed_in: Person | None = None,
 ) -> SignIn | None:
-    """Who has just come back from the provider in this tab; None if nobody has.
+    """Return who has just come back from the provider in this tab, or None if nobody has.
 
-    Call it first in each run of the app.  It answers once: keep what it says.
-    signed_in: who is signed in already, and only proves it again.
-    SignInDenied if the provider's answer lets nobody in, which is logged; LogError if that
+    Call it first in each run of the app, and keep the answer: it gives it only once.
+    `signed_in` is a person who is signed in already, and only proves it again.
+    Raise SignInDenied, after logging it, if the answer admits nobody.  Raise LogError if that
     cannot be written.
     """
     claims = st.user.to_dict()
@@ -185,6 +185,6 @@ def complete_sign_in(
 
 
 def _require_same_person(person: Person, signed_in: Person) -> None:
-    """That the password was typed by whoever is signed in."""
+    """Refuse a password that was typed by anybody but the person who is signed in."""
     if (person.sub, person.tid) != (signed_in.sub, signed_in.tid):
         raise SignInDenied("Somebody else is signed in here. Sign out first.", "another")

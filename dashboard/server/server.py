@@ -35,11 +35,11 @@ from safeguards.keys.keys import Keys
 
 _APP = Path(__file__).parents[1] / "app.py"
 _CONFIG = _APP.parent / ".streamlit" / "config.toml"
-#: Of one message of a page to the server: a form's fields, never a file.
+#: The largest message of a page to the server: the fields of a form, never a file.
 _MAX_MESSAGE_BYTES = 1 << 20
-#: For open pages to let go, once somebody stops the server.
+#: Seconds for open pages to close once somebody stops the server.
 _SHUTDOWN_TIMEOUT_S = 2
-#: Between two looks at whether another day is about to begin, and how long before it does.
+#: Seconds between two checks for a new day, and how long before midnight it is prepared.
 _DAY_LOOK_S, _BEFORE_MIDNIGHT = 5, timedelta(minutes=2)
 
 
@@ -51,15 +51,14 @@ def serve(
 ) -> bool:
     """Serve until stopped, and return whether the server started.
 
+    Raise HomeError, KeysError or ServeError if the way to sign in cannot be used, and ServeError
+    if the port is not free.
+
     Args:
         settings: The home, and the address at which it is served.
         on_ready: Is called in another thread once the server answers, with the start link, or on
             the network with the address.
         listener: Where to listen, if it is open already: see `open_listener`.
-
-    Raises:
-        KeysError: If the way to sign in cannot be used.
-        ServeError: If the way to sign in cannot be used, or the port is not free.
 
     """
     provider = _provider_secrets(settings)
@@ -89,23 +88,23 @@ def serve(
 
 
 def _may_load(session: str) -> bool:
-    """Whether the person who is signed in in a browser may bring files in."""
+    """Return whether the person who is signed in in a browser may bring files in."""
     admitted = sessions.ACTIVE_SIGN_INS.find_admitted(session)
     return admitted is not None and roles.is_allowed(admitted.role, "bring_in", "load")
 
 
 def build_server(app: guard.Guard, port: int) -> uvicorn.Server:
-    """What listens for the guard of an app, on the loopback address."""
+    """Build the server that listens on the loopback address for a guarded app."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
             host=HOST,
             port=port,
-            http="h11",  # tells the guard of each connection by one object
+            http="h11",  # gives the guard the same client object throughout a connection
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # the guard alone decides whom to believe who asks
+            proxy_headers=False,  # only the guard decides whose address to believe
             ws_max_size=_MAX_MESSAGE_BYTES,
             ws_per_message_deflate=False,  # small messages gain little on a school's network
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT_S,
@@ -120,23 +119,23 @@ def await_start(server: uvicorn.Server) -> None:
 
 
 def load_streamlit_options() -> dict[str, Any]:
-    """Every setting of our config.toml under its dotted name."""
-    found: dict[str, Any] = {}
+    """Return every setting of our config.toml under its dotted name."""
+    options: dict[str, Any] = {}
 
     def take(section: str, values: dict[str, Any]) -> None:
         for name, value in values.items():
             if isinstance(value, dict):
                 take(f"{section}.{name}", value)
             else:
-                found[f"{section}.{name}"] = value
+                options[f"{section}.{name}"] = value
 
     for section, values in tomllib.loads(_CONFIG.read_text(encoding="utf-8")).items():
         take(section, values)
-    return found
+    return options
 
 
 def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
-    """What Streamlit needs to reach the school's provider; None where there is none."""
+    """Return the secrets that Streamlit needs for the school's provider, or None without one."""
     home = Home.open(settings.home)
     keys = Keys.load(home)
     provider = Settings.load(home, keys).provider
@@ -147,30 +146,30 @@ def _provider_secrets(settings: ServerSettings) -> Mapping[str, Any] | None:
 
 
 def _spare_streamlit() -> None:
-    """Keep Streamlit from three looks around, which cost each start half a second.
+    """Keep Streamlit from three searches that cost each start half a second.
 
-    One is for components in all packages that are installed: ours are registered one by one, and
-    no other is wanted.  One is through the source of every module, at the first element, for
-    whether it runs in a shell.  One is for tables in what a component is given, of which ours are
-    given none: pandas and Arrow are imported for it.
+    The first is for components in all installed packages: we register ours one by one, and want no
+    others.  The second reads the source of every module at the first element, to see whether it
+    runs in a shell.  The third is for tables in what a component gets, and imports pandas and
+    Arrow for that: our components get none.
     """
     manifest_scanner.scan_component_manifests = lambda max_workers=None: []  # noqa: ARG005
-    delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001 - it is no option
+    delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001 - there is no option
     serialization._extract_dataframes_from_dict = lambda data, arrow_blobs=None: data  # noqa: ARG005, SLF001
 
 
-def _prepare_days(home: Home, named: date | None) -> None:
-    """Have each day worked out before it begins, and the first at once, so that nobody waits.
+def _prepare_days(home: Home, chosen: date | None) -> None:
+    """Prepare each day shortly before it begins, and the first at once, so that nobody waits.
 
-    named: the one day that this server shows, if somebody named it.
+    `chosen` is the only day that this server shows, or None for each day in turn.
     """
     ready: set[date | None] = set()
     while True:
         now = access_log.get_utc_now()
         for at in (now, now + _BEFORE_MIDNIGHT):
-            day = named or home.find_default_day(at)
+            day = chosen or home.find_default_day(at)
             if day not in ready:
-                # where it does not come to its end, each page says why, and waits by itself
+                # if it fails, each page says why, and works the day out itself
                 with suppress(SafeguardsError, StoreError):
                     access.prepare_day(home, day)
                 ready.add(day)
@@ -181,28 +180,28 @@ def _build_app(site: Site, provider: Mapping[str, Any] | None = None) -> Any:
     _spare_streamlit()
     options = load_streamlit_options()
     if site.is_shared:
-        options["server.allowedHosts"] = [each.partition(":")[0] for each in site.hosts]
-    # as `streamlit run` hands on its options, which outweigh other files and the environment
+        options["server.allowedHosts"] = [host.partition(":")[0] for host in site.hosts]
+    # `streamlit run` passes its options so, and they outrank other files and the environment
     config.get_config_options(force_reparse=True, options_from_flags=options)
     if site.is_shared:
-        for name in ("altair", "pandas"):  # warmed here, so that no session waits for it
+        for name in ("altair", "pandas"):  # imported here, so that no session waits for them
             importlib.import_module(name)
     if provider is not None:
         try:
-            importlib.import_module("authlib.deprecate")  # has its warnings shown, come what may
+            importlib.import_module("authlib.deprecate")  # it turns its own warnings on
         except ImportError as error:
             raise HomeError(
                 "What signing in with Microsoft Entra or Google needs is not installed. "
                 "Run: pip install -e '.[provider]'"
             ) from error
         with warnings.catch_warnings():
-            # between libraries, and nothing that a person at the terminal can mend
+            # these are between libraries, and nobody at the terminal can fix them
             warnings.simplefilter("ignore")
             importlib.import_module("authlib.integrations.starlette_client")
 
     @asynccontextmanager
     async def live(_: Any) -> AsyncIterator[None]:
-        # what is imported by now stays for good: the collector need not walk it again
+        # what is imported by now stays, so the collector need not walk it again
         gc.collect()
         gc.freeze()
         yield None

@@ -1,7 +1,7 @@
-"""Who is signed in, in which browser, until when: in the memory of this server only.
+"""The people who are signed in, by browser and with their time limits, in this server's memory.
 
-A server that starts again knows nobody.  The clock is the computer's own, which goes on
-while the lid is closed; one that is set back ends every presence.
+A server that starts again knows nobody.  Times are the computer's clock, which goes on while the
+lid is closed.  If the clock is set back, every sign-in ends.
 """
 
 import threading
@@ -14,10 +14,10 @@ from safeguards.access.admission import SIGN_IN_TTL, Principal
 from safeguards.journal.access_log import CLOCK_TOLERANCE, get_utc_now
 
 MAX_SIGN_IN = SIGN_IN_TTL
-#: After so long without a click, too; before it a page warns for a while.
+#: A sign-in ends after this long without a click; pages warn for WARNING_PERIOD before it.
 IDLE_TIMEOUT = timedelta(minutes=15)
 WARNING_PERIOD = timedelta(minutes=2)
-#: How long a sign-in is fresh enough to take a file or to see names.
+#: How long after signing in a person may download a file or see names.
 FRESH_PERIOD = timedelta(minutes=10)
 
 
@@ -31,9 +31,9 @@ class _ActiveSignIn:
 
 @dataclass(frozen=True)
 class OpenSignIn:
-    """One browser in which somebody is signed in: who, since when, and from which address.
+    """A browser in which somebody is signed in; `number` is for `end`, and opens nothing.
 
-    number: what `end` takes; it opens nothing.  address: None on this computer itself.
+    `address` is None on this computer itself.
     """
 
     number: str
@@ -45,10 +45,10 @@ class OpenSignIn:
 
 
 class ActiveSignIns:
-    """The people who are signed in to one run of the server, by their browser's session."""
+    """Hold the people who are signed in to one run of the server, by their browser's session."""
 
     def __init__(self, clock: Callable[[], datetime] = get_utc_now) -> None:
-        """`clock` gives times with their zone."""
+        """Take a clock whose times have a time zone."""
         self._clock = clock
         self._lock = threading.Lock()
         self._sign_ins: dict[bytes, _ActiveSignIn] = {}
@@ -63,10 +63,9 @@ class ActiveSignIns:
         former: str = "",
         address: str | None = None,
     ) -> None:
-        """Take a browser for this person's from now on.
+        """Sign a person in to a browser, and out of its former session.
 
-        is_fresh: whether the person has just shown who they are, and did not only come in.
-        former: the session that the browser had until now, in which nobody is any more.
+        `is_fresh` says whether they have just proved who they are, and did not only come in.
         """
         if not visitor:
             raise ValueError("only a browser that came by the link can be somebody's")
@@ -79,93 +78,96 @@ class ActiveSignIns:
                 self._successors[compute_digest(former)] = visitor
 
     def sign_out(self, visitor: str | None) -> None:
-        """Nobody is signed in in this browser any more."""
+        """Sign out whoever is signed in in this browser."""
         with self._lock:
             self._sign_ins.pop(compute_digest(visitor), None)
 
     def list_open(self) -> list[OpenSignIn]:
-        """Everybody who is signed in, by name."""
+        """List everybody who is signed in, by name."""
         with self._lock:
             live = {
-                key: each
-                for key, each in self._sign_ins.items()
-                if self._compute_time_remaining(each) > timedelta(0)
+                key: sign_in
+                for key, sign_in in self._sign_ins.items()
+                if self._compute_time_remaining(sign_in) > timedelta(0)
             }
-        found = (
+        rows = (
             OpenSignIn(
                 key.hex(),
-                each.admitted.name,
-                each.admitted.role,
-                each.address,
-                each.admitted.at,
-                each.last_seen,
+                sign_in.admitted.name,
+                sign_in.admitted.role,
+                sign_in.address,
+                sign_in.admitted.at,
+                sign_in.last_seen,
             )
-            for key, each in live.items()
+            for key, sign_in in live.items()
         )
-        return sorted(found, key=lambda each: (each.name, each.since))
+        return sorted(rows, key=lambda row: (row.name, row.since))
 
     def end(self, number: str) -> None:
-        """Nobody is signed in any more in the browser of this number."""
+        """Sign out the browser with this number."""
         with self._lock:
             self._sign_ins.pop(bytes.fromhex(number), None)
 
     def find_admitted(self, visitor: str | None) -> Principal | None:
-        """Who is signed in in this browser; None once one of the two times is over.
+        """Return the person signed in in this browser, or None after either time limit.
 
-        The person's own key is forgotten as soon as the sign-in is not fresh any more.
+        The person's own key is forgotten once the sign-in is no longer fresh.
         """
         with self._lock:
-            found = self._find(visitor)
-            if found is not None and not self._is_fresh(found):
-                found.admitted = replace(found.admitted, key=None)
-        return None if found is None else found.admitted
+            sign_in = self._find(visitor)
+            if sign_in is not None and not self._is_fresh(sign_in):
+                sign_in.admitted = replace(sign_in.admitted, key=None)
+        return None if sign_in is None else sign_in.admitted
 
     def find_successor(self, visitor: str | None, name: str) -> str | None:
-        """The session that came after one, if this very person is signed in in it.
+        """Return the session that replaced this one, if the same person is signed in in it.
 
-        So an open tab comes along with its own person, and with nobody else.
+        An open tab follows its own person to the new session, and nobody else.
         """
         with self._lock:
             while (visitor := self._successors.get(compute_digest(visitor))) is not None:
-                found = self._find(visitor)
-                if found is not None:
-                    return visitor if found.admitted.name == name else None
+                sign_in = self._find(visitor)
+                if sign_in is not None:
+                    return visitor if sign_in.admitted.name == name else None
         return None
 
     def touch(self, visitor: str | None) -> None:
-        """The person did something just now."""
+        """Note that the person did something just now."""
         with self._lock:
-            if (found := self._find(visitor)) is not None:
-                found.last_seen = self._clock()
+            if (sign_in := self._find(visitor)) is not None:
+                sign_in.last_seen = self._clock()
 
     def compute_time_remaining(self, visitor: str | None) -> timedelta:
-        """How long the person stays signed in without doing anything; zero for nobody."""
+        """Return how long the person stays signed in without a click, or zero for nobody."""
         with self._lock:
-            found = self._find(visitor)
-            return timedelta(0) if found is None else self._compute_time_remaining(found)
+            sign_in = self._find(visitor)
+            return timedelta(0) if sign_in is None else self._compute_time_remaining(sign_in)
 
     def is_fresh(self, visitor: str | None) -> bool:
-        """Whether the person showed who they are a short while ago."""
+        """Return whether the person proved who they are a short while ago."""
         with self._lock:
-            found = self._find(visitor)
-            return found is not None and self._is_fresh(found)
+            sign_in = self._find(visitor)
+            return sign_in is not None and self._is_fresh(sign_in)
 
-    def _is_fresh(self, found: _ActiveSignIn) -> bool:
-        return found.is_new and -CLOCK_TOLERANCE <= self._clock() - found.admitted.at < FRESH_PERIOD
+    def _is_fresh(self, sign_in: _ActiveSignIn) -> bool:
+        return (
+            sign_in.is_new
+            and -CLOCK_TOLERANCE <= self._clock() - sign_in.admitted.at < FRESH_PERIOD
+        )
 
     def _find(self, visitor: str | None) -> _ActiveSignIn | None:
-        found = self._sign_ins.get(compute_digest(visitor))
-        if found is not None and self._compute_time_remaining(found) <= timedelta(0):
+        sign_in = self._sign_ins.get(compute_digest(visitor))
+        if sign_in is not None and self._compute_time_remaining(sign_in) <= timedelta(0):
             del self._sign_ins[compute_digest(visitor)]
             return None
-        return found
+        return sign_in
 
-    def _compute_time_remaining(self, found: _ActiveSignIn) -> timedelta:
+    def _compute_time_remaining(self, sign_in: _ActiveSignIn) -> timedelta:
         now = self._clock()
-        if now < found.last_seen - CLOCK_TOLERANCE:
+        if now < sign_in.last_seen - CLOCK_TOLERANCE:
             return timedelta(0)
-        return min(found.last_seen + IDLE_TIMEOUT, found.admitted.at + MAX_SIGN_IN) - now
+        return min(sign_in.last_seen + IDLE_TIMEOUT, sign_in.admitted.at + MAX_SIGN_IN) - now
 
 
-#: Those of this process.
+#: The sign-ins of this process.
 ACTIVE_SIGN_INS = ActiveSignIns()

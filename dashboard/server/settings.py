@@ -1,4 +1,4 @@
-"""What the dashboard's server and its sessions are told: home, role, day and port."""
+"""The settings of the dashboard's server and its sessions: home, role, day and port."""
 
 import os
 import socket
@@ -14,10 +14,10 @@ _USUAL_PORT = 8501
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """What the app is told by its environment; `as_at` None means today.
+    """The settings that the app reads from its environment.
 
-    name: as people of the school's network type it after https://, with a port if it is not the
-    usual one; "" for this computer only.
+    `as_at` is None for today.  `name` is the address that people of the school's network type
+    after https://, with a port if it is not the usual one.  It is "" for this computer only.
     """
 
     home: Path
@@ -28,23 +28,23 @@ class ServerSettings:
 
     @property
     def address(self) -> str:
-        """Where a browser finds it."""
+        """Return the address at which a browser finds the server."""
         return f"https://{self.name}" if self.name else f"http://{HOST}:{self.port}"
 
     @property
     def site(self) -> Site:
-        """What browsers call it."""
+        """Return the origins, cookie and port of this server."""
         return build_shared_site(self.name) if self.name else build_own_site(self.port)
 
 
 def open_listener(port: int | None) -> socket.socket:
-    """Where a server listens; None: at the usual port, or else at any free one.
+    """Open a socket at this port: 0 takes any free one, None the usual one or else any free one.
 
-    ServeError if it cannot listen at the port that was asked for; 0 asks for any.
+    Raise ServeError if the server cannot listen there.
     """
-    for wanted in (_USUAL_PORT, 0) if port is None else (port,):
+    for number in (_USUAL_PORT, 0) if port is None else (port,):
         try:
-            return socket.create_server((HOST, wanted))
+            return socket.create_server((HOST, number))
         except OSError as error:
             refused = error
     raise ServeError(
@@ -54,7 +54,7 @@ def open_listener(port: int | None) -> socket.socket:
 
 
 def export_settings(settings: ServerSettings) -> None:
-    """Put the settings where a session of this process, or of its children, finds them."""
+    """Put the settings into the environment, where sessions and child processes read them."""
     os.environ["LAC_HOME"] = str(settings.home)
     os.environ["LAC_ROLE"] = settings.role
     os.environ["LAC_COOKIE"] = settings.site.cookie

@@ -1,10 +1,10 @@
-"""What a browser calls the server, under which cookie it is known, and by which way it comes.
+"""The addresses, the cookie and the connections of the server.
 
-A server for one computer is asked by its owner alone, in plain, and lets in who has its link.
-One for the school's network has one name, is reached by TLS only, which a proxy on the same
-computer does, and knows people by signing in.
+A server for one computer is used by its owner alone, over plain HTTP, and admits whoever has its
+start link.  One for the school's network has one name and is reached only over TLS, through a
+proxy on the same computer.  People sign in to it.
 
-Whose program holds the other end of a connection is asked of the system, where it tells.
+If the system keeps a table of connections, it names the user at the other end.
 """
 
 import os
@@ -17,22 +17,22 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-#: Where a server listens, for its owner or for its proxy.
+#: The address at which a server listens, for its owner or for its proxy.
 HOST = "127.0.0.1"
-#: Of the connections of this computer, each end's user beside it.
+#: The system's tables of this computer's connections, with the user who holds each end.
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LOCAL, _REMOTE, _USER = 1, 2, 7
 _ROOT = 0
-#: How an address of the fourth version is written in the table of the sixth.
+#: The prefix that the table for IPv6 puts before an IPv4 address.
 _MAPPED = "0000000000000000FFFF0000"
 
 
 @dataclass(frozen=True)
 class Site:
-    """origins: what browsers say a page of ours is from.  cookie: the session's.
+    """The origins of our pages, the name of the session's cookie, and the port.
 
-    own_port: of a server for one computer, which asks whose each connection is; None for one
-    on the network, to which all requests come from a proxy on the same computer.
+    `own_port` is for one computer only: the server checks the user of each connection there.  It
+    is None on the network, where all requests come through a local proxy.
     """
 
     origins: frozenset[str]
@@ -41,68 +41,68 @@ class Site:
 
     @property
     def is_shared(self) -> bool:
-        """Whether people of the school's network come here."""
+        """Return whether people of the school's network come here."""
         return self.own_port is None
 
     @property
     def hosts(self) -> Mapping[str, str]:
-        """The origin by what a request calls its host."""
-        return {each.partition("://")[2]: each for each in self.origins}
+        """Map the host of a request to our origin there."""
+        return {origin.partition("://")[2]: origin for origin in self.origins}
 
     def find_client(self, scope: Scope) -> str | None:
-        """The address of who asks; None for who did not come by the proxy, or not by TLS.
+        """Return the client's address, or None if it did not come by the proxy and over TLS.
 
-        Each proxy writes the one before it at the end of a line, so only the last is ours.
+        Each proxy adds the address before it to the end of a list, so only the last entry is ours.
         """
         peer = _normalise(scope["client"][0]) if scope.get("client") else None
         headers = Headers(scope=scope)
-        said = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+        address = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
         is_secure = headers.getlist("x-forwarded-proto") == ["https"]
-        return _normalise(said) if is_secure and peer == HOST else None
+        return _normalise(address) if is_secure and peer == HOST else None
 
 
 def build_shared_site(name: str) -> Site:
-    """That of a server for the school's network; name: as people type it after https://.
+    """Build the site of a server for the school's network; people type `name` after https://.
 
-    A cookie of this prefix is taken from this very name only, and only over TLS.
+    Browsers take a cookie with the prefix __Host- from this very name only, and only over TLS.
     """
     return Site(frozenset({f"https://{name}"}), "__Host-lac")
 
 
 def build_own_site(port: int) -> Site:
-    """That of a server for one computer: a browser sends a host's cookies to each of its ports."""
+    """Build the site of a server for one computer, whose ports all get a host's cookies."""
     hosts = (f"{HOST}:{port}", f"localhost:{port}")
-    return Site(frozenset(f"http://{each}" for each in hosts), f"lac_{port}", own_port=port)
+    return Site(frozenset(f"http://{host}" for host in hosts), f"lac_{port}", own_port=port)
 
 
-#: Of the request that is being answered.
+#: The address of the client whose request is being answered.
 CLIENT: ContextVar[str | None] = ContextVar("client", default=None)
 
 
 def _normalise(address: str) -> str | None:
-    """An address as it is written in one way only; None for what is none."""
+    """Return an IP address in its one normal form, or None if it is not an address."""
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(mapped or found)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return str(mapped or parsed)
 
 
 def is_other_os_user(
     client: tuple[str, int] | None, server_port: int, tables: Sequence[Path] = _TABLES
 ) -> bool:
-    """Whether another user of this computer asks: neither ours, nor the system's own.
+    """Return whether another user of this computer made the connection.
 
-    So it is with whoever is in no table, from whatever address.  False where nobody can tell:
-    on systems without such a table.
+    Connections of this user and of root are ours; one that is in no table is not.  Return False
+    on systems without such tables.
     """
-    found = [table for table in tables if table.exists()]
-    if not found:
+    readable = [table for table in tables if table.exists()]
+    if not readable:
         return False
     if client is None:
         return True
-    lines = [line for table in found for line in table.read_text("ascii").splitlines()[1:]]
+    lines = [line for table in readable for line in table.read_text("ascii").splitlines()[1:]]
     ends = [_format_address(*client), _format_address(HOST, server_port)]
     both = (ends, [_MAPPED + end for end in ends])
     users = {
@@ -114,7 +114,7 @@ def is_other_os_user(
 
 
 def _format_address(host: str, port: int) -> str:
-    """An address and a port, as the table writes them; one that is none is in no line."""
+    """Format an address and port as the table does, or return "" if it is no IPv4 address."""
     try:
         return f"{IPv4Address(host).packed[::-1].hex().upper()}:{port:04X}"
     except ValueError:

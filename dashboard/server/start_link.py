@@ -1,8 +1,8 @@
-"""Who may come in: the link that the command line printed is traded for a session, once.
+"""The start link that the command line prints, and the browser sessions of one server run.
 
-The port listens on this computer only, but another person who is signed in to it reaches
-the port as well.  So nothing is served without a session, which lives in the memory of
-this run and nowhere else: a server that starts again knows none of those before.
+The port listens on this computer only, but other people who are signed in to the computer reach
+it too.  So nothing is served without a session.  Sessions are kept in memory only, so a server
+that starts again knows none of the earlier ones.
 """
 
 import hmac
@@ -12,21 +12,21 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-#: How long a link is good, unused.  It stays on the terminal for all to see who pass by, and
-#: ten minutes are enough to copy it; a server that starts again prints another.
+#: Seconds for which an unused link works.  It stays on the terminal, where passers-by can read it.
+#: Ten minutes are enough to copy it, and a server that starts again prints another.
 LINK_TTL_S = 600.0
 _BYTES = 32
 
 
 class BrowserSessions:
-    """The start link and the sessions of one run of the server.
+    """Hold the start link and the sessions of one run of the server.
 
-    It keeps digests only, so that what it holds opens nothing, and looking one up takes as
-    long whatever was asked.
+    Only digests are kept, so what is in memory opens nothing.  A lookup takes the same time
+    whatever was asked.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds that only grow."""
+        """Take a clock whose seconds only grow."""
         self._clock = clock
         self._lock = threading.Lock()
         self._links: dict[bytes, float] = {}
@@ -36,14 +36,14 @@ class BrowserSessions:
         self._key = secrets.token_bytes(_BYTES)
 
     def generate_link(self) -> str:
-        """The word of a new start link; any link before it is good no more."""
+        """Return the secret of a new start link, and void any earlier link."""
         token = secrets.token_urlsafe(_BYTES)
         with self._lock:
             self._links = {compute_digest(token): self._clock() + LINK_TTL_S}
         return token
 
     def redeem_link(self, token: str) -> str | None:
-        """A new session for the word of the link; None if it was used, is old or never was."""
+        """Return a new session for a link, or None if it was used, is too old or never existed."""
         with self._lock:
             expires_at = self._links.pop(compute_digest(token), None)
         if expires_at is None or self._clock() > expires_at:
@@ -58,32 +58,32 @@ class BrowserSessions:
         return session
 
     def issue_session(self) -> str:
-        """A session for whoever asks, in which nobody is signed in; none of it is kept.
+        """Return a signed session in which nobody is signed in, without storing it.
 
-        Only a server of which people ask without a link gives these away.
+        Only a server that people reach without a start link gives these away.
         """
         word = secrets.token_urlsafe(_BYTES)
         return f"{word}.{self._sign(word)}"
 
     def prepare_renewal(self, former: str) -> tuple[str, str]:
-        """A word, and the session that the browser of the session `former` has for it, once."""
+        """Return a word, and the session that `former`'s browser gets for it, once."""
         word = secrets.token_urlsafe(_BYTES)
         with self._lock:
             self._renewals[compute_digest(word)] = compute_digest(former)
         return word, _derive_session(word)
 
     def is_renewal_pending(self, word: str) -> bool:
-        """Whether no browser has brought this word yet."""
+        """Return whether no browser has brought this word yet."""
         with self._lock:
             return compute_digest(word) in self._renewals
 
     def redeem_renewal(self, word: str, former: str) -> str | None:
-        """The session for a word, in place of the one that the browser had.
+        """Exchange a word for the session that replaces the browser's former one.
 
-        That one ends as soon as the browser brings the new one, and not before: the answer
-        that holds it may never arrive, as when somebody reloads the page at that moment.
-        None for a word that was brought before, never was, or is of another browser: nothing
-        ends then, and nobody is signed in or out by an address that somebody gave them.
+        The former session ends only when the browser first sends the new one, because the answer
+        with the new one may never arrive, for example if somebody reloads the page at that moment.
+        Return None if the word was used, never existed or belongs to another browser.  Then no
+        session ends, so nobody is signed in or out by an address that somebody gave them.
         """
         with self._lock:
             if self._renewals.get(compute_digest(word)) != compute_digest(former):
@@ -95,7 +95,7 @@ class BrowserSessions:
         return session
 
     def has_session(self, session: str | None) -> bool:
-        """Whether this is a session of this run."""
+        """Return whether this is a session of this run."""
         if not session:
             return False
         word, _, proof = session.partition(".")
@@ -111,7 +111,7 @@ class BrowserSessions:
         return hmac.digest(self._key, word.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-#: Those of this process, of which pages make a new one for whoever signs in.
+#: The sessions of this process.  Pages prepare a new one here for whoever signs in.
 BROWSER_SESSIONS = BrowserSessions()
 
 
@@ -120,5 +120,5 @@ def _derive_session(word: str) -> str:
 
 
 def compute_digest(text: str | None) -> bytes:
-    """What is kept of a browser's session or another word, so that it opens nothing."""
+    """Return the digest to keep of a session or word, which opens nothing itself."""
     return sha256((text or "").encode("utf-8", "surrogatepass")).digest()
