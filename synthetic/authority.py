@@ -1,9 +1,9 @@
-"""Write a made-up authority: the children of two large schools, dealt out to many small ones.
+"""A made-up authority: the children of two large schools, dealt out to many small ones.
 
-One school in three is a secondary school; together they have half of the children.  A few move at
-the October half term, a few have no place, some came into care this autumn; one school is late with
-its register, and one sends a register that is none.  The care file is the authority's own, which
-finds tuition for children without a place.  A few suspensions are long, and a few are exclusions.
+One school in three is a secondary school, and these have half of the children.  A few children move
+at the October half term, a few have no place, and some came into care this autumn.  One school is
+late with its register, and one sends nonsense in its place.  The authority writes the care file,
+and finds tuition for children without a place.  A few suspensions are long or are exclusions.
 """
 
 import random
@@ -37,19 +37,19 @@ from synthetic.school.school import make_school
 FIRST_URN = 900_001
 _LATE, _NONSENSE = 5, 11
 _LATE_DAYS = timedelta(14)
-#: One in so many children moves, or has no school place, now or ever.
+#: One in so many children moves to another school, and one in so many has no school place.
 _ONE_MOVES_IN, _ONE_HAS_NONE_IN = 25, 60
-#: The last day before the half term, and the first one after.
+#: The last day before the half term, and the first day after it.
 _LEFT, _CAME = date(2026, 10, 23), date(2026, 11, 2)
-#: Who came into care last year came, one in so many, this autumn instead: on the first of so many
-#: days.  What tells of care.
+#: One in so many of the children who came into care last year comes this autumn instead, within so
+#: many days.  The last name has the files about care.
 _LAST_YEAR, _THIS_AUTUMN, _NEW_IN, _NEW_DAYS = "2025-09-01", date(2026, 8, 24), 2, 70
 _OF_CARE = (CHANGES, HEALTH, PEP, REVIEWS)
-#: One in so many of the year's suspensions is one of these in turn: its category, its sessions, and
-#: the marks of those, the last of which goes on after an exclusion.
+#: One in so many of the year's suspensions becomes one of these in turn: its category, its sessions
+#: and their marks.  After an exclusion the last mark goes on.
 _THIS_YEAR, _LONG_IN = date(2026, 9, 1), 3
 _LONG = (("SUSP", 14, "E" * 10 + "B" * 4), ("PERM", 10, "E" * 10 + "K"), ("SUSP", 12, "E" * 12))
-#: The kinds of schools: their year groups, and where they stand among three schools.
+#: The kinds of schools: their year groups, and their places among every three schools.
 _KINDS = {"secondary": (range(7, 12), (0,)), "primary": (range(7), (1, 2))}
 _PLACES = {"upn": pl.String, "place": pl.Int64, "from": pl.Date, "until": pl.Date}
 
@@ -92,28 +92,28 @@ def _write_school(
     number: int,
     kind: str,
     frames: Mapping[str, pl.DataFrame],
-    own: pl.DataFrame,
+    places: pl.DataFrame,
     until: date,
 ) -> None:
     folder = out / f"{FIRST_URN + number}"
     folder.mkdir()
     for export in ALL_EXPORTS:
         if export.name in frames and export is not CARE_EPISODES:
-            found = _select(export, frames, own)
+            rows = _select(export, frames, places)
             if export is SCHOOL:
                 name = f"Ashmere {number + 1} {kind.capitalize()} School"
-                said = {"name": name, "school_id": folder.name, "phase": kind}
-                found = found.with_columns(**{key: pl.lit(text) for key, text in said.items()})
-            if number == _LATE and "date" in found.columns and export is not CALENDAR:
-                found = found.filter(pl.col("date") <= until - _LATE_DAYS)
-            if len(found) or export.required:
-                _write(found, folder, export)
+                texts = {"name": name, "school_id": folder.name, "phase": kind}
+                rows = rows.with_columns(**{key: pl.lit(text) for key, text in texts.items()})
+            if number == _LATE and "date" in rows.columns and export is not CALENDAR:
+                rows = rows.filter(pl.col("date") <= until - _LATE_DAYS)
+            if len(rows) or export.required:
+                _write(rows, folder, export)
     if number == _NONSENSE:
         (folder / ATTENDANCE.name).write_text("Monday,all here but two\n", encoding="ascii")
 
 
 def _come_later(rng: random.Random, made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Let some who came into care last year come this autumn, with no record of care before."""
+    """Move some children's start of care from last year to this autumn, and drop older records."""
     frames = dict(made)
     care = frames[CARE_EPISODES.name]
     is_care, is_open = pl.col("status") == LOOKED_AFTER, pl.col("end").is_null()
@@ -131,19 +131,19 @@ def _come_later(rng: random.Random, made: Mapping[str, pl.DataFrame]) -> dict[st
 
 
 def _suspend_longer(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Make some suspensions of the year long, or exclusions, which the register shows."""
+    """Make some suspensions of the year long, or exclusions, in their file and the register."""
     rows, marks = frames[SUSPENSIONS.name], frames[ATTENDANCE.name]
     once = rows.filter(pl.col("date") >= _THIS_YEAR).filter(pl.len().over("upn") == 1)
     long, changed = [], [marks.clear()]
     for n, (upn, day) in enumerate(once.select("upn", "date").gather_every(_LONG_IN).iter_rows()):
         category, sessions, codes = _LONG[n % len(_LONG)]
-        own = marks.filter(pl.col("upn") == upn, pl.col("date") >= day).sort("date", "session")
+        missed = marks.filter(pl.col("upn") == upn, pl.col("date") >= day).sort("date", "session")
         if category == "PERM":
-            codes = codes.ljust(own.height, codes[-1])
+            codes = codes.ljust(missed.height, codes[-1])
         long.append((upn, day, category, sessions))
-        own = own.head(len(codes))
-        told = pl.Series(list(codes[: own.height]), dtype=marks.schema["code"])
-        changed.append(own.with_columns(code=told))
+        missed = missed.head(len(codes))
+        new_codes = pl.Series(list(codes[: missed.height]), dtype=marks.schema["code"])
+        changed.append(missed.with_columns(code=new_codes))
     names = {"upn": pl.String, "date": pl.Date, "category": pl.String, "sessions": pl.Int64}
     longer = pl.DataFrame(long, names, orient="row")
     frames[SUSPENSIONS.name] = rows.update(longer, on=["upn", "date"])
@@ -156,12 +156,12 @@ def _suspend_longer(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _deal_out(
     rng: random.Random, stays: pl.DataFrame, schools: Sequence[int]
 ) -> Iterator[tuple[str, int, date | None, date | None]]:
-    """List where each child of the authority is, from and until when."""
+    """Yield the places of the authority's children: upn, school, first day and last day."""
     for upn in stays["upn"].unique(maintain_order=True):
         number, other = rng.choice(schools), rng.choice(schools)
         fate = rng.randrange(_ONE_MOVES_IN * _ONE_HAS_NONE_IN)
         if fate % _ONE_HAS_NONE_IN == 0:
-            if fate % 2 == 0:  # the others never had one here
+            if fate % 2 == 0:  # the others never had a place here
                 yield upn, number, None, _LEFT
         elif fate % _ONE_MOVES_IN == 0 and other != number:
             yield upn, number, None, _LEFT
@@ -170,15 +170,17 @@ def _deal_out(
             yield upn, number, None, None
 
 
-def _select(export: Export, frames: Mapping[str, pl.DataFrame], own: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of a school's children, in the days in which it has each of them."""
+def _select(
+    export: Export, frames: Mapping[str, pl.DataFrame], places: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the rows of a school's children, for the days on which they are at the school."""
     rows = frames[export.name]
     if "upn" not in rows.columns:
         return rows
-    joined = rows.join(own, on="upn", how="inner", maintain_order="left")
+    joined = rows.join(places, on="upn", how="inner", maintain_order="left")
     first, last = pl.col("from").fill_null(date.min), pl.col("until").fill_null(date.max)
     if export is ROLL:
-        # who came has no earlier stay here, and who left none that began later
+        # drop stays that ended before a child came here, or began after they left
         joined = joined.filter(
             pl.col("leaving_date").fill_null(date.max) >= first, pl.col("entry_date") <= last
         ).with_columns(

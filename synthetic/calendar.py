@@ -1,7 +1,7 @@
-"""An English school calendar, worked out for any academic year and the same every time.
+"""An English school calendar, calculated for any academic year and the same every time.
 
-An academic year is named by the year in which it starts: 2026 is 2026/27, which runs
-from 1 September 2026 to 31 August 2027.  There is no clock and no seed.
+An academic year is named by the year in which it starts: 2026 is 2026/27, from 1 September 2026 to
+31 August 2027.  There is no clock and no seed.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,13 +16,13 @@ MONDAY, THURSDAY, FRIDAY, SATURDAY = 0, 3, 4, 5
 SEPTEMBER = 9
 _DAY = timedelta(days=1)
 
-#: So long that a day of school is in it.
+#: A time that always contains a school day.
 _LONGER_THAN_SUMMER = timedelta(weeks=10)
 
-#: Days on which the school is open or would have been, and those for its staff alone.
+#: The number of planned school days in a year, and of days for the staff alone.
 _TERM_DAYS, _INSET_DAYS = 190, 5
 
-#: Bank holidays that were given once, and those moved for them, in England.
+#: England's single extra bank holidays, and the moved ones by their usual day.
 _GIVEN_ONCE = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
 _MOVED = {date(2020, 5, 4): date(2020, 5, 8), date(2022, 5, 30): date(2022, 6, 2)}
 
@@ -33,11 +33,11 @@ PLANNED_CLOSURE = "#"
 
 @dataclass(frozen=True)
 class Register:
-    """The days of one academic year on which marks are made, first to last.
+    """The days of one academic year with marks, first to last.
 
-    `whole_day` gives the code of each day on which nobody could attend, `afternoon` the
-    code of each day on which nobody could attend after midday.  `open_days` are the
-    other days and those of `afternoon`.
+    `whole_day` has the code of each day on which nobody could attend, and `afternoon` the code of
+    each day on which nobody could attend after midday.  `open_days` are all days outside
+    `whole_day`.
     """
 
     start: int
@@ -47,7 +47,7 @@ class Register:
 
     @cached_property
     def places(self) -> dict[date, int]:
-        """Return the place of each of the days."""
+        """Return the place of each day."""
         return {day: place for place, day in enumerate(self.days)}
 
     @cached_property
@@ -58,15 +58,15 @@ class Register:
     def list_sessions(self, day: date, count: int) -> list[tuple[int, int]]:
         """Return the next `count` sessions with children expected, from the open day `day` on.
 
-        Each as the place in `days` and the half, 0 or 1; fewer where the year ends before.
-        An odd number begins with the day's last.
+        A session is its place in `days` and its half, 0 or 1.  There are fewer if the year ends
+        first.  An odd number begins with the afternoon, unless the school is closed then.
         """
         begin = self.places[day]
         sessions = [
             (place, half)
-            for place, each in enumerate(self.days[begin : begin + count + 3], start=begin)
+            for place, later in enumerate(self.days[begin : begin + count + 3], start=begin)
             for half in (0, 1)
-            if each not in self.whole_day and not (half and each in self.afternoon)
+            if later not in self.whole_day and not (half and later in self.afternoon)
         ]
         return sessions[count % 2 == 1 and day not in self.afternoon :][:count]
 
@@ -77,7 +77,7 @@ def compute_academic_year(day: date) -> int:
 
 
 def compute_easter_sunday(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
+    """Return Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
     golden = year % 19
     century = year // 100
     moon = (19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
@@ -90,7 +90,7 @@ def compute_easter_sunday(year: int) -> date:
 
 @lru_cache(maxsize=64)
 def list_bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays in a calendar year, with substitute days."""
+    """Return England's bank holidays in a calendar year, with substitute days."""
     easter = compute_easter_sunday(year)
     usual = {easter - 2 * _DAY, easter + _DAY, _on_or_after(date(year, 5, 1), MONDAY)}
     usual |= {_last_monday(year, 5), _last_monday(year, 8)}
@@ -103,10 +103,10 @@ def list_bank_holidays(year: int) -> frozenset[date]:
 
 @cache
 def build_planned_calendar(start: int) -> dict[date, Kind]:
-    """Return what every day from 1 September to 31 August was planned to be.
+    """Return the planned kind of every day from 1 September to 31 August.
 
-    190 school days and 5 INSET days, until which the summer term runs.  On the polling day in May
-    the hall is a polling station, and the day is `closed`, and lost.
+    The year has 190 school days and 5 INSET days, and the last of these ends the summer term.  On
+    the polling day in May the hall is a polling station, so the school is `closed`.
     """
     first, last = date(start, 9, 1), date(start + 1, 8, 31)
     free = _free_days(start)
@@ -133,8 +133,7 @@ def compute_unplanned_closure(start: int) -> date:
 def build_calendar(first: int, last: int, until: date) -> dict[date, Kind]:
     """Return the kind of every day of the academic years `first` to `last`, in order of date.
 
-    Closures that nobody planned are in it when they are not after `until`: planned days
-    lie in the future, snow does not.
+    It has unplanned closures only up to `until`: nobody knows of later ones yet.
     """
     kinds: dict[date, Kind] = {}
     for start in range(first, last + 1):
@@ -199,7 +198,7 @@ def advance_to_working_day(day: date) -> date:
 
 @lru_cache(maxsize=2**16)
 def add_working_days(day: date, days: int) -> date:
-    """Return the day that lies so many working days after `day`, or before it if negative."""
+    """Return the day so many working days after `day`, or before it if `days` is negative."""
     for _ in range(abs(days)):
         day += _DAY if days > 0 else -_DAY
         while not _is_working_day(day):
@@ -213,16 +212,16 @@ def _is_working_day(day: date) -> bool:
 
 
 def compute_week_date(start: int, week: int, weekday: int) -> date:
-    """Return the day of the week (Monday 0) in week 1, 2, ... of the academic year.
+    """Return the date of a weekday (Monday 0) in week 1, 2, ... of the academic year.
 
-    Week 1 holds 1 September; weeks of holiday are counted too.
+    Week 1 contains 1 September.  Holiday weeks count too.
     """
     first = date(start, 9, 1)
     return first + (7 * (week - 1) + weekday - first.weekday()) * _DAY
 
 
 def _free_days(start: int) -> frozenset[date]:
-    """Weekdays of the academic year without school, but for the summer holiday."""
+    """Return the weekdays of the academic year without school, except the summer holiday."""
     spring, half_autumn = _spring_monday(start), _on_or_after(date(start, 10, 22), MONDAY)
     half_spring = _on_or_after(date(start + 1, 2, 12), MONDAY)
     good_friday = compute_easter_sunday(start + 1) - 2 * _DAY
@@ -241,7 +240,7 @@ def _free_days(start: int) -> frozenset[date]:
 
 
 def _spring_monday(start: int) -> date:
-    """Return the Monday on which the spring term opens, or would but for a bank holiday."""
+    """Return the Monday on which the spring term opens, unless it is a bank holiday."""
     return _on_or_after(date(start + 1, 1, 2), MONDAY)
 
 

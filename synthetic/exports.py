@@ -1,4 +1,4 @@
-"""Writes a made-up school as the export files of the contract."""
+"""The export files of a made-up school, as the contract describes them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,18 +26,17 @@ def write_school(
 ) -> None:
     """Make a school and write its export files, UTF-8 with line feeds, into the folder `out`.
 
-    The folder is made if it is not there, and files of the same names from an earlier run are
-    taken away.  A file without rows has its header where the contract allows that, and is not
-    written where it does not.
+    Make the folder if it is missing, and delete files of the same names from an earlier run.  A
+    file without rows is written with its header if the contract allows that, and otherwise not.
 
     Args:
         out: The folder.
         seed: The number that everything is drawn from.
-        children: How many are in scope.
-        years: How many academic years of marks there are.
+        children: The number of children in scope.
+        years: The number of academic years with marks.
         until: The last day with marks.
         dirty: Whether to plant faults, which faults.csv then lists.
-        all_categories: Whether to write also what a home does without at first.
+        all_categories: Whether to write also the categories that are off at first.
         has_cast: Whether the twelve stories are among the children.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -57,7 +56,7 @@ def write_school(
 
 
 def _append(path: Path, frame: pl.DataFrame, export: Export) -> None:
-    """Append rows to a file, which begins with its header once it has rows or may lack them."""
+    """Append rows to a file.  Write its header first if it has rows or may be without."""
     is_new = not path.exists()
     if len(frame) or (is_new and (export.required or export.may_be_empty)):
         with path.open("ab") as file:
@@ -65,7 +64,7 @@ def _append(path: Path, frame: pl.DataFrame, export: Export) -> None:
 
 
 def _plant_faults(out: Path, exports: Mapping[str, Export], until: date, seed: int) -> None:
-    """Plant faults in the files of the folder, and list them in a file beside."""
+    """Plant faults in the files of the folder, and list them in another file there."""
     files = {name: (out / name).read_text("utf-8") for name in exports if (out / name).exists()}
     spoilt, faults = inject_faults(files, until, seed)
     for name in spoilt.keys() & exports:

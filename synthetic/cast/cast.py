@@ -1,9 +1,9 @@
 """The cast: twelve children with fixed names and stories, the same in every made-up school.
 
-Tests, screenshots and the README speak of them.  Their stories stand in cast.toml, in the dates
-of 2026/27; in another academic year each day is the same day of the same week.  With data
-until 20 November 2026 the figures of that year are exact and the same for every seed.  Names
-are invented.
+Tests, screenshots and the README name them.  Their stories are in cast.toml, with dates of 2026/27.
+In another academic year each day becomes the same weekday of the same week.  With data until
+20 November 2026 the figures of that year are exact and the same for every seed.  The names are
+invented.
 """
 
 import csv
@@ -29,8 +29,8 @@ from synthetic.population.story import Story
 from synthetic.subjects import SUBJECTS
 from synthetic.subjects.records import Record, Records
 
-#: The marks of so many weeks of the current year are fixed; later ones are drawn, and so are
-#: those of earlier years.
+#: The marks of so many weeks of the current year are fixed.  Later ones are drawn, and so are those
+#: of earlier years.
 _PLANNED_WEEKS = 12
 #: The academic year in which the stories are dated.
 _TOLD_YEAR = 2026
@@ -42,9 +42,9 @@ _Dated = TypeVar("_Dated", Episode, Record)
 
 @dataclass(frozen=True)
 class Marks:
-    """The same code on days of some weeks of the current year; week 1 holds 1 September.
+    """A code on some days of some weeks of the current year.  Week 1 contains 1 September.
 
-    `reason_after`: school days until a mark of N is replaced by `code`.
+    `reason_after`: the school days until `code` replaces a mark of N.
     """
 
     code: str
@@ -58,9 +58,9 @@ class Marks:
 class CastMember:
     """One child of the cast, in the dates of 2026/27.
 
-    `sen_provision` is what the roll says of special needs, where the plan's steps do not.
-    `digits` are the last 12 characters of the pupil number; `letter` is that of the class.
-    `entry` None stands for the first day of year 3, `leaving` None for the last of year 6.
+    `sen_provision` is the roll's code of special needs, if it is not the one that the plan's steps
+    give.  `digits` are the last 12 characters of the UPN, and `letter` is the letter of the class.
+    `entry` None means the first day of year 3, `leaving` None the last day of year 6.
     """
 
     story: str
@@ -80,7 +80,7 @@ class CastMember:
 
     @property
     def upn(self) -> str:
-        """Return the pupil number, the same in every school."""
+        """Return the UPN, which is the same in every school."""
         return build_upn(self.digits)
 
     def to_child(self, start: int) -> Child:
@@ -98,20 +98,20 @@ class CastMember:
             leaving=advance_to_school_day(_shift(self.leaving, start)) if self.leaving else last,
             story=self.standing,
             habit=self.habit,
-            episodes=tuple(_shift_dates(each, start) for each in self.episodes),
+            episodes=tuple(_shift_dates(episode, start) for episode in self.episodes),
         )
 
     def build_records(self, start: int) -> Records:
-        """Return the records of the story, where the current academic year starts in `start`."""
+        """Return the records of the story for a current academic year that starts in `start`."""
         return {
             name: tuple(_shift_dates(record, start) for record in records)
             for name, records in self.records.items()
         }
 
     def build_planned_marks(self, start: int) -> dict[tuple[date, str], tuple[str, int]]:
-        """Return code and days until the reason is known, by day and half, where not present.
+        """Return the code and the days until the reason is known, by day and half of an absence.
 
-        Of two lines that speak of one mark, the first holds.
+        If two lines are about the same mark, the first one counts.
         """
         marks: dict[tuple[date, str], tuple[str, int]] = {}
         for line in self.marks:
@@ -124,12 +124,12 @@ class CastMember:
 
 
 def compute_last_planned_day(start: int) -> date:
-    """Return the last day whose marks the cast fixes."""
+    """Return the last day with marks that the cast fixes."""
     return compute_week_date(start, _PLANNED_WEEKS, FRIDAY)
 
 
 def _shift(day: date, start: int) -> date:
-    """Return the working day of the academic year `start` that `day` is in that of the stories."""
+    """Move a day of the stories' year to the same working day of the academic year `start`."""
     weeks = compute_week_date(start, 1, MONDAY) - compute_week_date(_TOLD_YEAR, 1, MONDAY)
     return advance_to_working_day(day + weeks)
 
@@ -146,15 +146,15 @@ def _shift_dates(record: _Dated, start: int) -> _Dated:
 
 
 def _read_cast() -> Iterator[CastMember]:
-    """Return the children of cast.toml, in its order, in which they stand in the files."""
+    """Yield the children of cast.toml in its order, which is also that of the files."""
     text = Path(__file__).with_name("cast.toml").read_text(encoding="utf-8")
     for child in tomllib.loads(text)["child"]:
         roll, person = child["roll"], {"preferred": None} | child["person"]
         records = {
-            each.export.name: tuple(
-                sorted(_read_rows(each.record, child.get(each.name, [])), key=lambda r: r.day)
+            topic.export.name: tuple(
+                sorted(_read_rows(topic.record, child.get(topic.name, [])), key=lambda r: r.day)
             )
-            for each in SUBJECTS
+            for topic in SUBJECTS
         }
         yield CastMember(
             story=child["story"],
@@ -172,7 +172,7 @@ def _read_cast() -> Iterator[CastMember]:
 
 
 def _read_rows(kind: Callable[..., _Kind], rows: Sequence[list[Any]]) -> tuple[_Kind, ...]:
-    """Return a record of each row, or of each day of its first value where that is a list."""
+    """Return a record for each row, or for each day in its first value if that is a list."""
     records = []
     for row in rows:
         named = row[-1] if isinstance(row[-1], dict) else {}
@@ -183,10 +183,10 @@ def _read_rows(kind: Callable[..., _Kind], rows: Sequence[list[Any]]) -> tuple[_
     return tuple(records)
 
 
-#: The cast in the order in which they stand in the files.
+#: The cast in the order of the files.
 CAST: tuple[CastMember, ...] = tuple(_read_cast())
 
-#: What staff did about the cast in 2026/27, newest first of each child: no export has it.
+#: The actions of staff for the cast in 2026/27, newest first for each child.  No export has them.
 CAST_ACTIONS: tuple[dict[str, str], ...] = tuple(
     csv.DictReader(Path(__file__).with_name("actions.csv").read_text(encoding="utf-8").splitlines())
 )

@@ -1,7 +1,7 @@
 """Faults planted in good export files, each alone, so that one fault is one problem.
 
-A faulty row is new: a fault in a child's own row on the roll would otherwise shadow what is
-checked against that row.  There is one of each kind; nearly all are in faults.toml.
+A faulty row is a new row: a fault in an existing row of the roll would hide faults of other rows
+that are checked against it.  There is one fault of each kind, and nearly all are in faults.toml.
 """
 
 import csv
@@ -20,20 +20,20 @@ from synthetic.calendar import build_register, compute_academic_year
 from synthetic.population.people import generate_upn
 from synthetic.population.story import open_stream
 
-#: By the sign of faults.toml, how a date is written; and the days from a Monday to another day.
+#: The date formats by their signs in faults.toml, and the days from a Monday to other weekdays.
 _DATE_FORMS = {"day": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/13/%Y"}
 _WEEKDAYS = {"mon": 0, "sat": 5}
-#: Y was withdrawn, and J1 came in, on this day.
+#: On this day the code Y was withdrawn, and J1 was introduced.
 _NEW_CODES_FROM = date(2024, 8, 19)
 _TABLE = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What intake must report.
+    """A fault that intake must report.
 
-    `row` is the line of the file (header 1, whole file 0), `column` is "" for a row or
-    a file, `kind` the class: a key of contract.FAULTS.
+    `row` is the line of the file (header 1, whole file 0).  `column` is "" for a whole row or file.
+    `kind` is the class, a key of contract.FAULTS.
     """
 
     file: str
@@ -46,7 +46,7 @@ class EditableExport:
     """The lines of one file and the faults planted in it."""
 
     def __init__(self, export: Export, text: str) -> None:
-        """`text` is the file without faults, or "" for one that has only a header."""
+        """Take the text of a file without faults, or "" for a file with only a header."""
         self.export = export
         self.lines = text.splitlines() or [",".join(export.header)]
         self.faults: list[Fault] = []
@@ -58,7 +58,7 @@ class EditableExport:
         return ("\n".join(self.lines) + "\n").encode(self.encoding)
 
     def append_row(self, values: dict[str, str]) -> int:
-        """Append a row, in which missing columns are blank, and return its line."""
+        """Append a row with blanks for missing columns, and return its line number."""
         text = io.StringIO()
         fields = [values.get(column, "") for column in self.export.header]
         csv.writer(text, lineterminator="").writerow(fields)
@@ -66,12 +66,12 @@ class EditableExport:
         return len(self.lines)
 
     def append_faulty_line(self, kind: str, line: str) -> None:
-        """Append a line as it stands, which is no row of this file."""
+        """Append a line as it is, which is not a row of this file, and record its fault."""
         self.lines.append(line)
         self.record_fault(kind, "", len(self.lines))
 
     def record_fault(self, kind: str, column: str, row: int) -> None:
-        """Put a fault on the list."""
+        """Add a fault to the list."""
         self.faults.append(Fault(self.export.name, row, column, kind))
 
 
@@ -80,13 +80,13 @@ def inject_faults(
 ) -> tuple[dict[str, bytes], list[Fault]]:
     """Return the files with faults in them, and the list of faults in order of file and row.
 
-    There is one of every class but a missing file and one without rows.  Two classes hide every
-    other fault of their file: school.csv has the wrong header, and suspensions.csv is not UTF-8.
+    There is a fault of every class except a missing file and a file without rows.  Two faults hide
+    all others in their file: school.csv has the wrong header, and suspensions.csv is not UTF-8.
 
     Args:
         files: The good files' text by name.
         until: The last day with marks.
-        seed: The school's.
+        seed: The seed of the school.
     """
     rng = open_stream(seed, "dirt")
     entry = build_register(compute_academic_year(until)).open_days[0]
@@ -111,7 +111,7 @@ def inject_faults(
     school = pages[contract.SCHOOL.name]
     school.lines[0] = school.lines[0].replace("school_id", "id")
     school.record_fault("wrong header", "", 0)
-    # The pound sign gives away that a spreadsheet wrote the file in its own encoding.
+    # The pound sign shows that a spreadsheet wrote the file in its own encoding.
     suspensions = pages[contract.SUSPENSIONS.name]
     suspensions.encoding = "cp1252"
     suspensions.record_fault("not UTF-8", "", 0)
@@ -127,7 +127,7 @@ def inject_faults(
 
 
 def _build_child(entry: date, number: int) -> dict[str, str]:
-    """Return what the roll says of a child without a mark, who carries a fault."""
+    """Return the values on the roll of a child without marks, for a row with a fault."""
     return {
         "surname": "Sparrow",
         "forename": f"Robin {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number]}",
@@ -141,7 +141,7 @@ def _build_child(entry: date, number: int) -> dict[str, str]:
 
 
 def _replace_sign(rng: random.Random, taken: set[str], value: str, entry: date) -> str:
-    """Return the value, or what stands for it where it is a sign, as faults.toml tells of them."""
+    """Return the value, or replace it if it is a sign of those that faults.toml explains."""
     sign, days = value[:3], value[3:]
     if sign in _DATE_FORMS or sign in _WEEKDAYS:
         first = _WEEKDAYS[sign] - entry.weekday() if sign in _WEEKDAYS else 0

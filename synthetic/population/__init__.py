@@ -1,1 +1,1 @@
-"""The people of a made-up school, and the stories that they act out."""
+"""The children of a made-up school, and the stories behind their records."""

@@ -1,9 +1,8 @@
 """Dated care episodes for the children in scope who are not of the cast.
 
-Orders, conferences and adoptions are on working days; a home and a legal status go together
-as the DfE's rules for the SSDA903 return have it: nobody lives with parents under section 20
-(378), and nobody is placed for adoption without a placement order (408) or adopted from
-another home (390).
+Orders, conferences and adoptions are on working days.  A home and a legal status go together as in
+the DfE's rules for the SSDA903 return: nobody lives with parents under section 20 (378), and nobody
+is placed for adoption without a placement order (408) or adopted from another home (390).
 """
 
 import random
@@ -21,7 +20,7 @@ from synthetic.population.groups import (
 )
 from synthetic.population.story import Chance, Story, choose, choose_for
 
-#: Made-up authorities: the school's own, then those from further away.
+#: Made-up authorities: the school's own, then others from further away.
 HOME_AUTHORITY = "Ashmere"
 OTHER_AUTHORITIES = ("Wexbourne", "Saltersea", "Thornmere", "Eastholm")
 
@@ -35,49 +34,49 @@ _HOMES = {
     "children's home": Chance(0.08, difficulties=1.1, outward=0.3),
     "other": Chance(0.045, difficulties=0.2),
 }
-#: Nobody is with parents under an agreement; a child who is to be adopted waits in a foster
-#: home, or is with the adopters.
+#: Nobody is with parents under an agreement.  A child who will be adopted waits in a foster home
+#: or is with the adopters.
 _HOMES_BY_STATUS = {
     "V2": {kind: chance for kind, chance in _HOMES.items() if kind != "with parents"},
     "E1": {"foster": Chance(0.6), "adoptive": Chance(0.4)},
 }
 
-#: How a time in care goes at law; the last status is for good.  Of all ages 77, 17 and 6 in 100
+#: The legal statuses of a time in care, of which the last stays.  Of all ages 77, 17 and 6 in 100
 #: children are under a care order, an agreement and a placement order (DfE, children looked after
-#: at 31 March 2020).  Most of those under an agreement are teenagers, many of them unaccompanied:
-#: of children of these years the shares are set for a tenth.
+#: at 31 March 2020).  Most of those under an agreement are teenagers, many of them unaccompanied,
+#: so for these ages the shares are set to give one tenth.
 _ROUTES: dict[_Route, float] = {
     (("C1", 150, 330), ("C2", 0, 0)): 0.475,
     (("V2", 40, 200), ("C1", 150, 330), ("C2", 0, 0)): 0.365,
     (("V2", 0, 0),): 0.105,
     (("C1", 150, 330), ("E1", 0, 0)): 0.062,
 }
-#: Days of care before an adoption or another order for good, and from its beginning to the order
-#: under which the last home is.
+#: Days of care before an adoption or another final order, and from the start of care to the order
+#: that comes with the last home.
 _UNTIL_FOR_GOOD, _UNTIL_LAST_HOME = (680, 950), (150, 300)
 
-#: Moves a year, in the first year of care and later, and how much likelier one is for each
-#: standard deviation of difficulties: set for 10 in 100 children with three homes or more in
-#: a year (DfE, 2025).  Days between two moves, or a move and an order, at least.
+#: Moves a year in the first year of care and later, and how much likelier a move is for each
+#: standard deviation of difficulties: set so that 10 in 100 children have three homes or more in
+#: a year (DfE, 2025).  The fewest days between two moves, or a move and an order.
 _MOVES_AT_FIRST, _MOVES_LATER, _MOVES_LEAN = 1.0, 0.5, 0.5
 _APART, _YEAR = 25, 365
 
-#: Shares of children, 0 to 1: placed by an authority that is not the school's own; in care
-#: for more than a year; known to a social worker before they came into care, and of these on a
-#: plan.  Days of age at which that can have been.
+#: Shares of children, 0 to 1: placed by another authority than the school's own, in care for more
+#: than a year, known to a social worker before they came into care, and of these on a plan.  The
+#: age in days from which a child can have been known.
 _FROM_ELSEWHERE, _OVER_A_YEAR, _KNOWN_BEFORE, _ON_A_PLAN = 0.3, 0.8, 0.85, 0.5
 _OLD_ENOUGH = 1200
 
-#: What the school knows of a child who left care, and how a child came to be in need.
+#: The shares of what the school knows of a child who left care, and of the ways to being in need.
 _LEFT_CARE = {"adopted": 0.15, "start unknown": 0.1, "care and order": 0.3, "order only": 0.5}
 _CAME_TO_NEED = {"after a plan": 0.35, "for the second time": 0.2, "for the first time": 0.45}
 
-#: Days for which a plan was held that is over, and how often: up to its first review conference, at
-#: three months, or to one of the next two, at most six months apart.  (About a fifth of the plans
-#: that end do so in three months, a quarter after a year: DfE, children in need, memory.)
+#: The days for which a plan that is over was held, and their shares: up to its first review
+#: conference, at three months, or to one of the next two, at most six months apart.  (A fifth or so
+#: of ended plans end in three months, and a quarter after a year: DfE, children in need, memory.)
 _HELD = {(82, 88): 0.2, (228, 256): 0.55, (395, 428): 0.25}
 
-#: Share of each status among the children in scope; the rest are looked after.
+#: The share of each status among the children in scope.  The rest are looked after.
 _SHARES = {PREVIOUSLY_LOOKED_AFTER: 0.21, IN_NEED: 0.17, ON_PROTECTION_PLAN: 0.12}
 
 
@@ -97,9 +96,9 @@ def generate_statuses(rng: random.Random, children: int, given: list[str]) -> li
 def generate_episodes(
     rng: random.Random, status: str, child: Child, year: int
 ) -> tuple[Episode, ...]:
-    """Generate how the child came to `status`, in order of date.
+    """Generate the episodes that lead to `status`, in order of date.
 
-    The status holds since a day before the academic year `year`, or before the child left.
+    The status began before the academic year `year`, or before the child left.
     """
     anchor = min(date(year, 9, 1), child.leaving)
     is_from_elsewhere = rng.random() < _FROM_ELSEWHERE
@@ -124,7 +123,7 @@ def generate_episodes(
 
 
 def _generate_history(rng: random.Random, child: Child, start: date) -> list[Episode]:
-    """Generate being in need, or on a plan, up to the day on which the child came into care."""
+    """Generate episodes in need, or on a plan, up to the day on which the child came into care."""
     if (start - child.born).days <= _OLD_ENOUGH or rng.random() >= _KNOWN_BEFORE:
         return []
     if rng.random() < _ON_A_PLAN:
@@ -133,12 +132,12 @@ def _generate_history(rng: random.Random, child: Child, start: date) -> list[Epi
 
 
 def _begin_plan(rng: random.Random, end: date) -> date:
-    """Return the day on which a plan began that a review conference about `end` ended."""
+    """Return the first day of a plan that a review conference about `end` ended."""
     return _before(rng, end, *choose(rng, _HELD))
 
 
 def _generate_plan(rng: random.Random, start: date, end: date | None) -> list[Episode]:
-    """Generate being in need, then on a plan from `start` up to `end`."""
+    """Generate an episode in need, then one on a plan from `start` up to `end`."""
     known = _before(rng, start, 20, 400)
     return [Episode(IN_NEED, known, start), Episode(ON_PROTECTION_PLAN, start, end)]
 
@@ -156,7 +155,7 @@ def _generate_in_need(rng: random.Random, start: date) -> list[Episode]:
 
 
 def _generate_care(rng: random.Random, child: Child, start: date, year: int) -> list[Episode]:
-    """Generate a time in care that goes on, split where the home or the legal status changed."""
+    """Generate a time in care that goes on, with an episode for each home and legal status."""
     until = min(date(year + 1, 8, 31), child.leaving)
     orders, day = {}, start
     for status, least, most in choose(rng, _ROUTES):
@@ -170,7 +169,7 @@ def _generate_care(rng: random.Random, child: Child, start: date, year: int) -> 
         if day > until:
             break
         legal = orders.get(day, legal)
-        # Whoever is to be adopted does not live with its parents before.
+        # A child who will be adopted does not live with their parents before.
         kind = "V2" if legal == "C1" and "E1" in orders.values() else legal
         homes = _HOMES_BY_STATUS.get(kind, _HOMES)
         if home not in homes or (day in moves and home != "adoptive"):
@@ -183,7 +182,7 @@ def _generate_care(rng: random.Random, child: Child, start: date, year: int) -> 
 
 
 def _generate_moves(rng: random.Random, story: Story, start: date, last: date) -> list[date]:
-    """Return the days of new homes: likelier at first, and the more the difficulties."""
+    """Return the days of new homes: likelier at first, and with more difficulties."""
     lean = exp(_MOVES_LEAN * story.difficulties - _MOVES_LEAN**2 / 2)
     moves: list[date] = []
     day = start
@@ -197,7 +196,7 @@ def _generate_moves(rng: random.Random, story: Story, start: date, last: date) -
 
 
 def _generate_previous_care(rng: random.Random, child: Child, anchor: date) -> list[Episode]:
-    """Generate how care ended for good, and the care where the school has it on file."""
+    """Generate the episode after care, and the care before it if the school has it on file."""
     kind = choose(rng, _LEFT_CARE)
     if kind == "start unknown":
         since = _before(rng, anchor, 10, 300)

@@ -1,4 +1,4 @@
-"""A child of the made-up school, and the dated periods of care that the school knows."""
+"""A child of the made-up school, and the periods of care that the school knows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +13,9 @@ from synthetic.population.story import Story
 
 @dataclass(frozen=True)
 class Episode:
-    """A period of one status, home and legal status: from `start` up to, not on, `end`.
+    """A period of one status, home and legal status, from `start` up to the day before `end`.
 
-    `start` is None where nobody knows it; then `known_since` is given.
+    `start` is None if nobody knows it, and then `known_since` is given.
     """
 
     status: str
@@ -37,7 +37,7 @@ class Episode:
 
 @dataclass(frozen=True)
 class CarePeriod:
-    """A time in care without a break: from `start` up to, not on, `end`."""
+    """A time in care without a break, from `start` up to the day before `end`."""
 
     start: date
     end: date
@@ -46,10 +46,10 @@ class CarePeriod:
 
 @dataclass(frozen=True)
 class Child:
-    """One child and one stay at the school.
+    """A child with one stay at the school.
 
-    `leaving` is the day on which the child will in truth leave, known to the school or
-    not.  `cohort` is the year in which the child's year 3 starts.
+    `leaving` is the day on which the child will really leave, whether the school knows it or not.
+    `cohort` is the year in which the child starts year 3.
     """
 
     upn: str
@@ -66,26 +66,26 @@ class Child:
 
     @cached_property
     def care_periods(self) -> tuple[CarePeriod, ...]:
-        """Return the times in care of which the school has records, first to last.
+        """Return the times in care that the school has records of, first to last.
 
-        A time that was over before the child came to the school has left none; the end of
-        one that goes on is the day after the child leaves.
+        The school has none of a time that was over before the child came.  A time that goes on ends
+        on the day after the child leaves.
         """
         day_after = date.fromordinal(self.leaving.toordinal() + 1)
         periods: list[CarePeriod] = []
-        for each in self.episodes:
-            end, first = min(each.end or date.max, day_after), each.first_day
-            if each.status != LOOKED_AFTER or first >= end:
+        for episode in self.episodes:
+            end, first = min(episode.end or date.max, day_after), episode.first_day
+            if episode.status != LOOKED_AFTER or first >= end:
                 continue
             start = first
             if periods and periods[-1].end == first:
                 start = periods.pop().start
-            periods.append(CarePeriod(start, end, each.authority or ""))
+            periods.append(CarePeriod(start, end, episode.authority or ""))
         return tuple(period for period in periods if period.end > self.entry)
 
     @cached_property
     def upheavals(self) -> tuple[date, ...]:
-        """Return the days of a new home or status, but not those of a new legal status alone."""
+        """Return the days of a new home or status, but not of a new legal status alone."""
         stays = {
             now.first_day
             for before, now in pairwise(self.episodes)
@@ -95,27 +95,27 @@ class Child:
         return tuple(sorted({episode.first_day for episode in self.episodes} - stays))
 
     def get_episode(self, day: date) -> Episode | None:
-        """Return the episode of a day, if there is one."""
+        """Return the episode of a day, or None."""
         for episode in self.episodes:
             if episode.first_day <= day < (episode.end or date.max):
                 return episode
         return None
 
     def get_status(self, day: date) -> str:
-        """Return the care status on a day, NO_STATUS if none."""
+        """Return the care status on a day, or NO_STATUS."""
         episode = self.get_episode(day)
         return episode.status if episode else NO_STATUS
 
     def is_with_family(self, day: date) -> bool:
-        """Return whether the child lives with its own or an adoptive family on a day."""
+        """Return whether the child lives with their own or an adoptive family on a day."""
         now = self.get_episode(day)
         return now is None or now.status != LOOKED_AFTER or now.home == "with parents"
 
     def compute_year_group(self, day: date) -> int:
-        """Return the National Curriculum year on a day on roll, 0 for Reception."""
+        """Return the National Curriculum year on a day on roll.  0 is Reception."""
         return 3 + compute_academic_year(day) - self.cohort
 
     def compute_age(self, day: date) -> int:
-        """Whole years of age on a day."""
+        """Return the age in whole years on a day."""
         had_birthday = (day.month, day.day) >= (self.born.month, self.born.day)
         return day.year - self.born.year - (not had_birthday)

@@ -1,7 +1,7 @@
-"""The groups of children by care status, and how each is absent: the numbers of `groups.toml`.
+"""The groups of children by care status, and their absence: the numbers of `groups.toml`.
 
-How much a child is absent comes from its group and its story, so that the made-up school
-matches the national lines; a habit decides only when.
+How much a child is absent depends on their group and story, so that the made-up school matches the
+national figures.  A habit decides only when they are absent.
 """
 
 import random
@@ -23,18 +23,18 @@ ON_PROTECTION_PLAN = "on a protection plan"
 HAS_WORKER = (IN_NEED, ON_PROTECTION_PLAN, LOOKED_AFTER)
 NO_STATUS = ""
 
-#: The habits of some children, and between which absence rates.
+#: The habits of some children, and the absence rates between which a child can have one.
 MONDAYS, PART_TIME, NO_HABIT = "Mondays", "part-time timetable", ""
 _OFTEN, _MOSTLY = 0.08, 0.5
 
-#: Absence rates of those who are severely absent: from half of all sessions on.
+#: The absence rates of severely absent children, who miss half of all sessions or more.
 _SEVERE_FROM, _SEVERE_SPREAD, _SEVERE_BEND = 0.51, 0.4, 1.5
 _LESS_THAN_SEVERE = 0.49
 
 
 @dataclass(frozen=True)
 class Group:
-    """How the children of one status are absent; see groups.toml."""
+    """The absence of the children of one status.  See groups.toml."""
 
     absence: Shares
     spells: Shares
@@ -44,10 +44,10 @@ class Group:
     part_time: float = 0.0
 
     def compute_rates(self, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the absence rate (0 to 1) below which such a share of the children lie.
+        """Return the absence rates (0 to 1) below which these shares of the children are.
 
         The share `severe` misses half of school or more.  The others follow a Kumaraswamy
-        distribution, whose quantiles need no table: `a` and `b` were solved for the group's
+        distribution, which has a formula for its quantiles: `a` and `b` were solved for the group's
         pooled absence rate and its share of persistent absentees.
         """
         a, b, severe = self.absence["a"], self.absence["b"], self.absence.get("severe", 0)
@@ -57,7 +57,7 @@ class Group:
         return np.where(ranks > 1 - severe, rare, np.minimum(usual, _LESS_THAN_SEVERE))
 
     def choose_habit(self, rng: random.Random, rate: float) -> str:
-        """Choose the habit of a child of this group by its absence rate (0 to 1)."""
+        """Choose the habit of a child of this group by chance and their absence rate (0 to 1)."""
         luck = rng.random()
         if not _OFTEN <= rate <= _MOSTLY or luck >= self.mondays + self.part_time:
             return NO_HABIT
@@ -73,7 +73,7 @@ GROUPS: dict[str, Group] = {
 
 
 def compute_rates(statuses: Sequence[str], ranks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the absence rates (0 to 1) of children at these places (0 to 1) among their group."""
+    """Return the absence rates (0 to 1) of children by their places (0 to 1) in their group."""
     rates = np.zeros(len(ranks))
     for name in set(statuses):
         members = np.array([status == name for status in statuses], dtype=bool)

@@ -1,6 +1,6 @@
-"""Names, addresses and pupil numbers of people who do not exist.
+"""Names, addresses and UPNs of people who do not exist.
 
-Faker is used here and nowhere else; the one seeded instance is passed in.
+Only this module uses Faker.  Callers pass the seeded instance.
 """
 
 import random
@@ -10,21 +10,21 @@ from pathlib import Path
 
 from faker import Faker
 
-#: English authorities begin at 201, so 001 belongs to nobody.
+#: English authorities begin at 201, so 001 belongs to no authority.
 AUTHORITY = "001"
 
-#: Letters of a pupil number in the order of their values 0 to 22: no I, O or S.
+#: The letters of a UPN in the order of their values 0 to 22: no I, O or S.
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
-#: Made-up first schools that gave the children their numbers: so many at least, one for each so
-#: many children of a year; and the number before the first one's.
+#: The made-up first schools that gave the children their UPNs: the fewest schools, the children
+#: of a year for each school, and the number before that of the first school.
 _FIRST_SCHOOLS, _OF_A_SCHOOL, _BEFORE_FIRST = 9, 500, 9000
 
-#: First names by sex: Faker's are those of their grandparents.
+#: First names by sex: Faker has those of the children's grandparents.
 _FORENAMES: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("forenames.toml").read_text(encoding="utf-8")
 )
-#: Share of children who go by another first name.
+#: The share of children who go by another first name.
 _HAS_OTHER_NAME = 0.04
 
 #: Names and endings of streets that are common in England.
@@ -39,7 +39,7 @@ _HIGHEST_NUMBER = 180
 
 @dataclass(frozen=True)
 class Person:
-    """Who a child is on paper.  `preferred` is None where it is the first name."""
+    """The name and address of a child.  `preferred` is None if it is the first name."""
 
     surname: str
     forename: str
@@ -50,25 +50,25 @@ class Person:
 
 
 def compute_check_letter(digits: str) -> str:
-    """Return the letter that goes before the 12 characters of a pupil number.
+    """Return the letter that goes before the other 12 characters of a UPN.
 
-    The last may be a letter, which stands for its place in the table, from 0.
+    The last of these may be a letter, which counts as its place in the table, from 0.
     """
     values = (_LETTERS.index(c) if c.isalpha() else int(c) for c in digits)
     return _LETTERS[sum(n * value for n, value in enumerate(values, start=2)) % 23]
 
 
 def build_upn(digits: str) -> str:
-    """Return the whole pupil number, 13 characters, of its last 12."""
+    """Return the whole UPN of 13 characters for its last 12."""
     return compute_check_letter(digits) + digits
 
 
 def generate_upn(
     rng: random.Random, year: int, taken: set[str], *, children: int = 0, temporary: bool = False
 ) -> str:
-    """Return a pupil number that is not in `taken`, to which it is added.
+    """Return a UPN that is not in `taken`, and add it there.
 
-    `year` is the calendar year in which a first school gave it, to about so many `children`.
+    `year` is the calendar year in which a first school gave it, to about `children` children.
     """
     schools = max(_FIRST_SCHOOLS, children // _OF_A_SCHOOL)
     while True:
@@ -82,7 +82,7 @@ def generate_upn(
 
 
 def get_faker(seed: int | str) -> Faker:
-    """Return a source of British names."""
+    """Return a seeded source of British names."""
     faker = Faker("en_GB", providers=["faker.providers.person"])
     faker.seed_instance(seed)
     return faker
@@ -111,6 +111,6 @@ def generate_address(rng: random.Random) -> str:
 
 
 def generate_postcode(rng: random.Random) -> str:
-    """Return a postcode of the area ZZ99, which holds no house."""
+    """Return a postcode of the area ZZ99, in which there are no houses."""
     letters = "ABDEFGHJLNPQRSTUWXYZ"
     return f"ZZ99 {rng.randrange(10)}{rng.choice(letters)}{rng.choice(letters)}"

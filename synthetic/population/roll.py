@@ -1,7 +1,7 @@
-"""Everybody who was ever on roll in the years of the register: seats and who held them.
+"""All children who were ever on roll in the years of the register, by the seats that they had.
 
-A year group has a fixed number of seats.  A child holds one from its first day in the school's
-youngest year group to its last in the oldest, unless it moves away; then another child takes the
+A year group has a fixed number of seats.  A child has a seat from the first day in the school's
+youngest year group to the last day in the oldest.  If a child moves away, another child takes the
 seat some days later.  So the number on roll hardly changes, and there are leavers and joiners each
 year.
 """
@@ -28,7 +28,7 @@ def make_roll(
 ) -> list[Child]:
     """Return the children of the academic years `first` to `last`, the cast before all others.
 
-    `on_roll` is the number of seats.  Whoever the cast does not provide is drawn.
+    `on_roll` is the number of seats.  Children who are not of the cast are drawn.
     """
     rng = open_stream(seed)
     faker = get_faker(seed)
@@ -69,7 +69,7 @@ def _name_class(number: int) -> str:
 
 
 def is_mid_year(day: date, year: int) -> bool:
-    """Return whether a day of entry or leaving falls inside the academic year, not at its edges."""
+    """Return whether a day is after the first and before the last day of the academic year."""
     days = build_register(year).days
     return days[0] < day < days[-1]
 
@@ -77,9 +77,9 @@ def is_mid_year(day: date, year: int) -> bool:
 def _generate_stays(
     rng: random.Random, begins: int, ends: int, first: int, last: int
 ) -> list[tuple[date, date]]:
-    """Return first and last day of who held one seat from the year `begins` to the year `ends`.
+    """Return the first and last days of the children on one seat in the years `begins` to `ends`.
 
-    Those who left before the year `first` are left out.
+    Children who left before the year `first` are left out.
     """
     entry = build_register(begins).open_days[0]
     if begins < first and rng.random() < _CAME_LATE_BEFORE:

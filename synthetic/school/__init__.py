@@ -1,1 +1,1 @@
-"""A whole made-up school: its register, its roll, its year."""
+"""A whole made-up school with its roll, register and records."""

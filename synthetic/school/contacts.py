@@ -1,7 +1,7 @@
-"""What goes with the roll: children's other numbers, and whom the school would call.
+"""Other numbers of the children on the roll, and the people whom the school would call.
 
-The numbers are the authority's own, and now and then a former UPN.  The people do not exist, and
-their phones ring nowhere.
+The numbers are those of authorities, and sometimes a former UPN.  The people do not exist, and
+their phone numbers are not in use.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,10 +16,10 @@ from synthetic.subjects.records import Records, filter_known
 
 Row = tuple[object, ...]
 
-#: Numbers that Ofcom keeps free for stories: mobiles, and lines of a place that is not there.
+#: Numbers that Ofcom reserves for drama: mobiles, and lines of an area that does not exist.
 _MOBILE, _LINE = "07700 900", "01632 960"
 _SOCIAL_WORKER, _PARENT, _ADOPTER = "social worker", "parent", "adoptive parent"
-#: Who a child lives with in care, by the home.
+#: The relation of the person who cares for a child in care, by the home.
 _CARERS = {
     "foster": "foster carer",
     "kinship": "grandparent",
@@ -32,20 +32,20 @@ _FINAL_ORDERS = {
     "special guardianship order": "guardian",
     "child arrangements order": "guardian",
 }
-#: Share of children with a second contact.
+#: The share of children with a second contact.
 _HAS_SECOND = 0.7
 
 
 def generate_other_numbers(seed: int, first: int, children: Iterable[Child]) -> Iterator[Row]:
-    """Generate a row for each authority that looks or looked after a child, and each former UPN.
+    """Generate a row for each authority in a child's episodes, and for each former UPN.
 
     first: the place in the school of the first of the children.
     """
     for place, child in enumerate(children, start=first):
         if child.former_upn and child.episodes:
             yield child.upn, child.former_upn, None, None
-        names = dict.fromkeys(each.authority for each in child.episodes if each.authority)
-        # No two places of a school have the same number.
+        names = dict.fromkeys(stay.authority for stay in child.episodes if stay.authority)
+        # No two places of a school give the same number.
         yield from (
             (child.upn, None, name, f"{100_000 + (7919 * place + seed + n) % 900_000}")
             for n, name in enumerate(names)
@@ -57,7 +57,7 @@ def generate_contacts(
 ) -> list[Row]:
     """Generate one or two people for each child in scope: carers, parents, a social worker.
 
-    All but the social worker live with the child, and adopters have its name.
+    All but the social worker live with the child.  Parents and adopters have the child's surname.
 
     first: the place in the school of the first of the children.
     """
@@ -87,7 +87,7 @@ def generate_contacts(
 
 
 def _list_relations(child: Child, records: Records, until: date) -> tuple[str, ...]:
-    """List who is called first and second, by the child's care and its orders."""
+    """List the relations of the first and second contact, by the child's care and orders."""
     if not child.episodes:
         return ()
     now = child.get_episode(min(until, child.leaving))

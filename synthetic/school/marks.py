@@ -1,8 +1,8 @@
 """Marks of one academic year for many children at once.
 
-A child's absence is a quota: its rate times its own possible sessions.  Every session
-gets an absence score, which runs on from day to day, and the sessions with the highest up to
-the quota are missed.  So absences come in spells, and rates come out as they were drawn.
+A child misses a quota of sessions: their rate times their possible sessions.  Every session gets an
+absence score, which depends on the days before, and the child misses the sessions with the highest
+scores.  So absences come in spells, and rates are as they were drawn.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
 
-#: The codes in use, by number; 0 is a blank.  They are not read from the code lists: what intake
-#: accepts must not decide what a school sends.
+#: The codes in use, by number.  0 is a blank.  They are not read from the code lists: what a school
+#: sends must not depend on what intake accepts.
 CODES: tuple[str, ...] = (
     "", "/", "\\", "L", "B", "K", "P", "V",
     "C", "C2", "E", "I", "M", "R",
@@ -33,27 +33,27 @@ BLANK = 0
 _NUMBERS = {code: number for number, code in enumerate(CODES)}
 _FIRST_YEAR_OF_NEW_CODES = 2024
 
-#: What was written before 19 August 2024 where there is now a code of its own.
+#: The older codes, before 19 August 2024, for codes that were introduced on that day.
 _BEFORE = {"C2": "C", "K": "B", "Y1": "Y", "Y4": "Y"}
 
 AM, PM = 0, 1
 
-#: No unsettled weeks in the year; how much likelier an absence is in them than else, for so many
-#: days, and on Mondays where these are hard: in standard deviations of a day's absence score.
+#: The value for no unsettled weeks in the year.  The rise of a day's absence score in unsettled
+#: weeks, their length in days, and the rise on hard Mondays: in standard deviations of the score.
 NEVER_UNSETTLED, _UNSETTLED, _UNSETTLED_DAYS, _MONDAYS = -1000, 0.9, 40, 0.75
 
-#: Shares of spells whose reason is known at once, and within a week.
+#: The shares of spells for which the reason is known at once, and within a week.
 _KNOWN_AT_ONCE, _KNOWN_IN_A_WEEK = 0.62, 0.97
-#: The codes that can take the place of N once the reason is known.
+#: The codes that can replace N once the reason is known.
 _ASKED_FOR = "IOG"
 
-#: How much of a session's lateness is in the afternoon; shares of the sessions of a child who came
-#: that are spent on a visit, at a sport or elsewhere; and share of sessions left blank.
+#: How often a child is late in the afternoon, compared with the morning, and the share of sessions
+#: left blank.  Then the shares of attended sessions on a visit, at a sport or elsewhere.
 _LATE_IN_THE_AFTERNOON, _GAPS = 0.02, 1 / 8000
 _ELSEWHERE = {"V": 0.006, "P": 0.001, "B": 0.0005}
-#: Share of the afternoons with a tutor (K) of a child who misses so much of school.
+#: The share of afternoons with a tutor (K), for a child with at least this absence rate.
 _TUTORED, _SEVERE = 0.05, 0.5
-#: A day on which records tell of the child at the school is missed last.
+#: How far the score falls on a day on which records show the child at the school.
 _SEEN = 50.0
 
 
@@ -68,13 +68,13 @@ def get_code_number(code: str, start: int = _FIRST_YEAR_OF_NEW_CODES) -> int:
 class Pupils:
     """The children of one academic year, in arrays of equal length.
 
-    `rate`: absence rate, 0 to 1.
-    `group`: place in GROUPS.
+    `rate`: the absence rate, 0 to 1.
+    `group`: the place in GROUPS.
     `misses_mondays`: whether Mondays are hard for the child.
-    `first` and `last`: first and last day on roll, as places in the register's days.
-    `unsettled_from`: the day of an upheaval, or NEVER_UNSETTLED.
-    `fixed`: for each day and half the code of a suspension or of a part-time timetable, or BLANK.
-    `seen`: for each day whether records tell of the child at the school.
+    `first` and `last`: the first and last day on roll, as places in the register's days.
+    `unsettled_from`: the place of the day of an upheaval, or NEVER_UNSETTLED.
+    `fixed`: the code of a suspension or part-time timetable for each day and half, or BLANK.
+    `seen`: whether records show the child at the school, for each day.
     """
 
     rate: Floats
@@ -91,8 +91,8 @@ class Pupils:
 class MarkGrid:
     """Marks by child, day and half.
 
-    `codes`: the final code, as a place in CODES; 0 where blank or not on roll.
-    `reason_after`: school days until the reason of an absence was known.
+    `codes`: the final code, as a place in CODES, or 0 if blank or not on roll.
+    `reason_after`: the school days until the reason of an absence was known.
     """
 
     codes: Codes
@@ -100,15 +100,15 @@ class MarkGrid:
 
 
 def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> MarkGrid:
-    """Generate the marks of every child on every day of the register; a few are left blank."""
+    """Generate the marks of every child on every day of the register.  A few are left blank."""
     fixed = _close_days(pupils.fixed, register)
     day = np.arange(len(register.days))[None, :]
     enrolled = ((pupils.first[:, None] <= day) & (day <= pupils.last[:, None]))[:, :, None]
     free = enrolled & (fixed == BLANK)
-    told = enrolled & np.isin(
+    away = enrolled & np.isin(
         fixed, [get_code_number(SUSPENDED), get_code_number("C2", register.start)]
     )
-    quota = _draw_quota(rng, pupils.rate, free, told)
+    quota = _draw_quota(rng, pupils.rate, free, away)
     score = _draw_absence_scores(rng, pupils, register) - _SEEN * pupils.seen[:, :, None]
     absent = _select_absences(score, free, quota)
     reasons, reason_after = _draw_reasons(rng, pupils, register, absent)
@@ -123,7 +123,7 @@ def generate_marks(rng: np.random.Generator, pupils: Pupils, register: Register)
 def mask_pending_reasons(grid: MarkGrid, days_since: Integers) -> Codes:
     """Return the codes as a file shows them: N while the reason was not known.
 
-    `days_since`: for each day of the register, the school days from it to the file's.
+    `days_since`: the school days from each day of the register to the day of the file.
     """
     waiting = (grid.reason_after > days_since[None, :, None]) & (days_since[None, :, None] >= 0)
     return np.where(waiting, get_code_number("N"), grid.codes).astype(np.uint8)
@@ -139,24 +139,24 @@ def _close_days(fixed: Codes, register: Register) -> Codes:
     return closed
 
 
-def _draw_quota(rng: np.random.Generator, rate: Floats, free: Booleans, told: Booleans) -> Integers:
-    """Return the sessions to be missed beside those that are `told`, rounded by chance."""
-    possible, known = free.sum(axis=(1, 2)), told.sum(axis=(1, 2))
+def _draw_quota(rng: np.random.Generator, rate: Floats, free: Booleans, away: Booleans) -> Integers:
+    """Return the number of sessions to miss besides those on record, rounded by chance."""
+    possible, known = free.sum(axis=(1, 2)), away.sum(axis=(1, 2))
     sessions = np.floor(rate * (possible + known) + rng.random(len(rate))) - known
     return np.asarray(np.clip(sessions, 0, possible), dtype=np.int64)
 
 
 def _draw_absence_scores(rng: np.random.Generator, pupils: Pupils, register: Register) -> Floats:
-    """Return for each child and session a number around 0; the higher, the likelier missed.
+    """Return a score around 0 for each child and session.  A session with a high one is missed.
 
-    A bad day makes the next three likelier bad, which makes spells.
+    A high score on one day raises those of the next three days, which makes spells.
     """
     shape = (len(pupils.rate), len(register.days))
     white = rng.standard_normal((shape[0], shape[1] + 3), dtype=np.float32)
     day = sum(w * white[:, 3 - k : shape[1] + 3 - k] for k, w in enumerate((1.0, 0.8, 0.6, 0.35)))
     day = np.asarray(day) / 1.456  # the root of the sum of the squared weights
-    weekday = np.array([each.weekday() for each in register.days])
-    months = np.array([each.month for each in register.days])
+    weekday = np.array([date.weekday() for date in register.days])
+    months = np.array([date.month for date in register.days])
     day = day + 0.35 * np.cos(2 * np.pi * (months - 1) / 12)[None, :]
     day = day + (0.12 * (weekday == MONDAY) + 0.18 * (weekday == FRIDAY))[None, :]
     day = day + _MONDAYS * pupils.misses_mondays[:, None] * (weekday == MONDAY)[None, :]
@@ -189,14 +189,14 @@ def _draw_reasons(
     long = np.bincount(spell[flat], minlength=spells)
     group = np.append(-1, pupils.group[np.nonzero(begins)[0]])
     of_spell = np.zeros(spells, dtype=np.uint8)
-    for n, each in enumerate(GROUPS.values()):
-        for shares, wanted in ((each.spells, long > 1), (each.single, long == 1)):
+    for n, kind in enumerate(GROUPS.values()):
+        for shares, wanted in ((kind.spells, long > 1), (kind.single, long == 1)):
             numbers = [get_code_number(code, register.start) for code in shares]
             places = np.flatnonzero(wanted & (group == n))
             odds = np.array(list(shares.values()))
             of_spell[places] = rng.choice(numbers, len(places), p=odds / odds.sum())
     codes = np.where(flat, of_spell[spell], BLANK)
-    # U means late after the register closed, which is a morning's mark.
+    # U means late after the register closed, which is a mark for mornings.
     codes[:, PM::2][codes[:, PM::2] == get_code_number("U")] = get_code_number("O")
     delay, late = rng.random(spells), rng.integers(1, 6, spells)
     wait = np.where(delay < _KNOWN_AT_ONCE, 0, np.where(delay < _KNOWN_IN_A_WEEK, late, late * 3))
@@ -205,7 +205,7 @@ def _draw_reasons(
 
 
 def _draw_present_marks(rng: np.random.Generator, pupils: Pupils, register: Register) -> Codes:
-    """Return what a child who came is marked: present, late, or educated elsewhere."""
+    """Return the marks of children who came: present, late, or educated elsewhere."""
     children, days = len(pupils.rate), len(register.days)
     codes = np.empty((children, days, 2), dtype=np.uint8)
     codes[:, :, AM], codes[:, :, PM] = get_code_number("/"), get_code_number("\\")

@@ -1,4 +1,4 @@
-"""A part of a made-up school: the rows of every file for some of its children."""
+"""A part of a made-up school: the rows of all files for some of its children."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from synthetic.school.register import ExportWindow, generate_attendance
 from synthetic.subjects import SUBJECTS
 from synthetic.subjects.records import Records, filter_known
 
-#: How many children a part has.  Another number would be another school.
+#: The number of children in a part.  Another number would give another school.
 AT_A_TIME = 1000
 
 #: Frames by the name of their file.
@@ -30,14 +30,14 @@ Frames = dict[str, pl.DataFrame]
 def generate_part(
     seed: int, window: ExportWindow, upns: frozenset[str], number: int, children: Sequence[Child]
 ) -> Frames:
-    """Generate the frames of the part `number`, which has these `children`.
+    """Generate the frames of the part `number` with these `children`.
 
     Args:
-        seed: The school's.
-        window: What a file of the school's last day knows.
-        upns: The pupil numbers of the cast.
+        seed: The seed of the school.
+        window: The days that a file of the school's last day covers.
+        upns: The UPNs of the cast.
         number: The place of the part in the school.
-        children: Those of the part, also who has not come yet.
+        children: The children of the part, also those who have not come yet.
     """
     cast = {member.upn: member for member in CAST if member.upn in upns}
     children = list(_choose_habits(seed, children, cast, window.last))
@@ -68,7 +68,7 @@ def generate_part(
 def _choose_habits(
     seed: int, children: Sequence[Child], cast: Mapping[str, CastMember], year: int
 ) -> Iterator[Child]:
-    """Return the children with a habit by chance and absence, the cast as they are."""
+    """Give children a habit by chance and by their absence.  The cast keep their own."""
     september = date(year, 9, 1)
     statuses = [child.get_status(min(september, child.leaving)) for child in children]
     ranks = np.array([child.story.absence_rank for child in children], dtype=np.float64)
@@ -124,7 +124,7 @@ def _build_care_rows(children: Iterable[Child], until: date) -> Iterator[tuple[o
 def _list_rows(
     export: Export, records: Mapping[str, Records], until: date, children: Iterable[Child]
 ) -> list[tuple[object, ...]]:
-    """List the rows of a file of records: of what is known on `until`, children in order."""
+    """List the rows of a file for the records that are known on `until`, in order of children."""
     names = ("day" if column.name == "date" else column.name for column in export.columns[1:])
     get_values = attrgetter(*names)
     return [
@@ -136,10 +136,10 @@ def _list_rows(
 
 
 def to_frame(export: Export, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
-    """Return a frame of the rows, whose values stand in the order of the columns.
+    """Return a frame of rows with their values in the order of the columns.
 
-    Text, whole numbers or dates, null where a value is blank, as in the last columns where rows
-    are shorter.  A column in which a word may stand for a date is text.
+    Values are text, whole numbers or dates, and null if blank.  Columns that the rows lack at the
+    end are null.  A column that may have a word in place of a date is text.
     """
     schema = {column.name: _get_type(column) for column in export.columns}
     missing = [None] * (len(schema) - len(rows[0])) if rows else []

@@ -1,4 +1,4 @@
-"""The records of one child in scope, and what the roll says of its special needs."""
+"""The records of one child in scope, and their special needs on the roll."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,17 +12,17 @@ from synthetic.subjects import SUBJECTS
 from synthetic.subjects.records import Records, filter_known
 from synthetic.subjects.suspensions import Suspension
 
-#: Nothing is drawn from this day of the next year on.
+#: No record is drawn from this day of the next year on.
 _HORIZON = (12, 31)
-#: The stories of the cast hold for so long after their last planned day: nothing is booked earlier.
+#: No record is drawn for the cast until so long after the last planned day of their stories.
 _QUIET = timedelta(weeks=6)
-#: What is drawn of the cast where a story is silent.
+#: The files that are drawn for the cast if a story has no rows for them.
 _OF_EVERYBODY = {export.name for export in (ASSESSMENTS, CHOICES, PREMIUM, TESTS, WORDS)}
 
 _NONE, _SUPPORT, _PLAN = "N", "K", "E"
-#: The steps that begin a plan, and those that end it.
+#: The steps that begin a plan, and the steps that end it.
 _BEGINS, _ENDS = ("plan issued",), ("decided to cease", "ceased")
-#: Share of rolls that say nothing; children without a plan who have support, in scope and others.
+#: The share of blanks on the roll, and the chances of support without a plan, in scope and others.
 _BLANK, _NEEDS_IT = 0.03, {"difficulties": 0.5, "learning": -2.2}
 _IN_SCOPE, _OTHERS = Chance(0.22, **_NEEDS_IT), Chance(0.045, **_NEEDS_IT)
 
@@ -30,17 +30,17 @@ _IN_SCOPE, _OTHERS = Chance(0.22, **_NEEDS_IT), Chance(0.045, **_NEEDS_IT)
 def generate_records(
     seed: int, child: Child, year: int, known: Records = MappingProxyType({})
 ) -> Records:
-    """Generate the records of one child to the day it leaves, by file.
+    """Generate the records of one child until they leave, by file.
 
-    Each subject has a stream of its own, and the records of the files that it follows.
+    A subject has its own random stream, and gets the records of the files that it follows.
 
     Args:
-        seed: The school's.
-        child: Whose records they are.
+        seed: The seed of the school.
+        child: The child whose records these are.
         year: The current academic year.
-        known: The records that are not drawn.
+        known: The records that are given and not drawn.
     """
-    # What lies so far ahead is not booked by any day of the year.
+    # Nothing after the horizon is booked on any day of the year.
     child = replace(child, leaving=min(child.leaving, date(year + 1, *_HORIZON)))
     records = dict(known)
     for subject in SUBJECTS:
@@ -52,9 +52,9 @@ def generate_records(
 
 
 def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
-    """Return the records of a story, and what is drawn from some weeks after its last day on.
+    """Return the records of a story, with records drawn from some weeks after its last day on.
 
-    Of a kind that the story is silent about only what every child has is drawn, and no plan.
+    If a story has no rows of a kind, only the kinds that every child has are drawn, and no plan.
     """
     child, end = member.to_child(year), compute_last_planned_day(year) + _QUIET
     drawn = generate_records(seed, child, year)
@@ -76,7 +76,7 @@ def generate_cast_records(seed: int, member: CastMember, year: int) -> Records:
 def generate_provision(
     seed: int, records: Records, child: Child, until: date, member: CastMember | None
 ) -> str | None:
-    """Return N, K or E on the roll of the day `until`, None where it says nothing."""
+    """Return N, K or E as on the roll of the day `until`, or None for a blank."""
     steps = list(filter_known(records.get(EHCP.name, ()), until, child.leaving))
     changes = [step.event in _BEGINS for step in steps if step.event in (*_BEGINS, *_ENDS)]
     provision = _PLAN if changes and changes[-1] else _SUPPORT if steps else _NONE

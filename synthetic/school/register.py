@@ -1,4 +1,4 @@
-"""The register of a made-up school: the marks of every child, as a file of one day shows them."""
+"""The register of a made-up school: all children's marks as a file of one day shows them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ from synthetic.subjects.records import Records
 from synthetic.subjects.suspensions import PROVISIONS, SUSPENDED, Suspension
 
 _HALVES = ("AM", "PM")
-#: The files that tell of a child at the school: on their days it is there, if it can be.
+#: The files that show a child at the school: on the days of their records the child is there.
 _AT_SCHOOL = {export.name for export in (CONCERNS, PEP, SUSPENSIONS, TESTS, WORDS)}
-#: A byte each, since a register has very many of them.
+#: One byte for a value, since a register has very many of them.
 _HALF, _CODE = pl.Enum(_HALVES), pl.Enum(marks.CODES[1:])
 _PLACES = {status: place for place, status in enumerate(GROUPS)}
 
-#: More school days than any year has: by the next one every reason has been asked for.
+#: More school days than any year has: in the next year every reason is known.
 _A_YEAR = 999
 #: The day of the national returns.
 _CENSUS = (3, 31)
@@ -39,10 +39,10 @@ _CENSUS = (3, 31)
 
 @dataclass(frozen=True)
 class ExportWindow:
-    """What a file knows.
+    """The days that a file covers.
 
-    It covers the academic years `first` to `last`, with marks to `until`, and blanks for
-    the days up to `last_day`, which have not been yet.
+    They are the academic years `first` to `last`, with marks up to `until`, and blanks for the
+    later days up to `last_day`.
     """
 
     first: int
@@ -56,15 +56,15 @@ class ExportWindow:
         return range(self.first, self.last + 1)
 
     def is_listed(self, child: Child) -> bool:
-        """Return whether the child stands in the file."""
+        """Return whether the child is in the file."""
         first_day = build_register(self.first).days[0]
         return child.entry <= self.last_day and child.leaving >= first_day
 
 
 def compute_export_window(years: int, until: date) -> ExportWindow:
-    """Return the days that a file holds which is written at the end of the day `until`.
+    """Return the days that a file covers if it is written at the end of the day `until`.
 
-    Blanks stand for the rest of the week or, if there is none, the next school week.
+    It has blanks for the rest of the week or, if that is over, for the next school week.
     """
     last = compute_academic_year(until)
     later = [day for day in build_register(last).days if day > until]
@@ -80,17 +80,17 @@ def generate_attendance(
     records: Mapping[str, Records],
     window: ExportWindow,
 ) -> pl.DataFrame:
-    """Generate one row a child, day and half: upn, date, session, code (null where blank).
+    """Generate a row for each child, day and half: upn, date, session, code (null if blank).
 
-    Marks do not depend on `window.until`, but for reasons that were not known yet.
+    Marks do not depend on `window.until`, except for reasons that were not known yet.
 
     Args:
-        seed: The school's.
+        seed: The seed of the school.
         number: The place of the part in the school.
-        children: Those of the part.
-        cast: The stories among them, by pupil number.
-        records: The records by pupil number, which the marks fit.
-        window: What the file knows.
+        children: The children of the part.
+        cast: The members of the cast among them, by UPN.
+        records: The records by UPN, which the marks must fit.
+        window: The days that the file covers.
     """
     frames = []
     for start in window.years:
@@ -113,9 +113,9 @@ def generate_attendance(
 def _build_pupils(
     children: Sequence[Child], records: Mapping[str, Records], year: Register
 ) -> marks.Pupils:
-    """Build the children of one year in arrays, with the absence rate of each.
+    """Build the arrays of one year's children, with their absence rates.
 
-    The rate is that of the child's status at the end of March, the day of the national returns.
+    The rate is for the child's status at the end of March, the day of the national returns.
     """
     days = np.array(year.days, dtype="datetime64[D]")
     entry = np.array([child.entry for child in children], dtype="datetime64[D]")
@@ -130,7 +130,7 @@ def _build_pupils(
     for row, child in enumerate(children):
         for name, rows in records.get(child.upn, {}).items():
             if name in _AT_SCHOOL:
-                places = [year.places[each.day] for each in rows if each.day in year.places]
+                places = [year.places[record.day] for record in rows if record.day in year.places]
                 seen[row, places] = True
         _fix_marks(fixed[row], records.get(child.upn, {}), year)
     return marks.Pupils(
@@ -148,7 +148,7 @@ def _build_pupils(
 
 
 def _fix_marks(fixed: marks.Codes, records: Records, year: Register) -> None:
-    """Lay down in place the afternoons of a part-time timetable, then the year's suspensions."""
+    """Set the afternoons of part-time timetables, then the year's suspensions, in place."""
     for plan in records.get(PROVISION.name, ()):
         if compute_academic_year(plan.day) == year.start:
             first, end = bisect_left(year.days, plan.day), getattr(plan, "end", None) or plan.day
@@ -166,7 +166,8 @@ def _fix_marks(fixed: marks.Codes, records: Records, year: Register) -> None:
 
 def _compute_unsettled_from(child: Child, year: Register) -> int:
     """Return the place of the day from which an upheaval or an arrival unsettles the child."""
-    days = [*child.upheavals, *([child.entry] * is_mid_year(child.entry, year.start))]
+    arrivals = [child.entry] if is_mid_year(child.entry, year.start) else []
+    days = [*child.upheavals, *arrivals]
     days = [day for day in days if year.days[0] <= day <= year.days[-1]]
     return bisect_left(year.days, max(days)) if days else marks.NEVER_UNSETTLED
 
@@ -174,7 +175,7 @@ def _compute_unsettled_from(child: Child, year: Register) -> int:
 def _apply_planned_marks(
     grid: marks.MarkGrid, row: int, pupils: marks.Pupils, member: CastMember, year: Register
 ) -> None:
-    """Lay down the marks that a story fixes, in place."""
+    """Set the marks that a story fixes, in place."""
     plan, end = member.build_planned_marks(year.start), compute_last_planned_day(year.start)
     ordered = {marks.get_code_number(code) for code in (SUSPENDED, *PROVISIONS)}
     for n in range(int(pupils.first[row]), int(pupils.last[row]) + 1):
@@ -194,14 +195,14 @@ def _apply_planned_marks(
 def _build_rows(
     children: Sequence[Child], grid: marks.MarkGrid, year: Register, window: ExportWindow
 ) -> pl.DataFrame:
-    """Build the rows that a file of the window shows: a child after another, days in order."""
+    """Build the rows of a file for the window, child by child in order of days."""
     days = np.array(year.days, dtype="datetime64[D]")
     until = np.datetime64(window.until)
     since = int((days <= until).sum()) - 1 - np.arange(len(days))
     codes = marks.mask_pending_reasons(grid, since + _A_YEAR * (year.start < window.last))
     ahead, closed = days > until, marks.get_code_number(PLANNED_CLOSURE)
     codes[:, ahead] = np.where(grid.codes[:, ahead] == closed, closed, marks.BLANK)
-    # A leaving date that lies ahead is not known yet, so the child is still expected.
+    # A future leaving date is not known yet, so the child is still expected.
     entry = np.array([child.entry for child in children], dtype="datetime64[D]")
     leaving = np.array([child.leaving for child in children], dtype="datetime64[D]")
     is_listed = (entry[:, None] <= days) & (days <= np.datetime64(window.last_day))

@@ -1,4 +1,4 @@
-"""A whole made-up school, as the export files that a real one has, drawn part by part."""
+"""A whole made-up school with the export files of a real one, drawn part by part."""
 
 import gc
 import os
@@ -25,20 +25,20 @@ from synthetic.school.register import ExportWindow, compute_export_window
 SCHOOL_ID = "0019999"
 SCHOOL_NAME = "Quarry Lane Junior School"
 
-#: One in so many of the children in scope has left, up to eight months before September.
+#: One in so many of the children in scope left in the eight months before September.
 _ONE_LEFT_IN = 8
-#: Seats of the school, as a rule; no more than this share of them is in scope.
+#: The usual number of seats, and the largest share of them that may be in scope.
 _SEATS, _LARGEST_SHARE_IN_SCOPE = 280, 0.75
-#: Other processes draw the parts of a school that has more of them.
+#: Other processes draw the parts of a school with more parts than this.
 _FEW = 4
 
 
 @dataclass(frozen=True)
 class School:
-    """A made-up school: a frame for each export file by its name.
+    """A made-up school: frames by the names of their export files.
 
-    Each frame has the contract's columns in their order: text, whole numbers or dates, null where
-    a value is blank.
+    A frame has the contract's columns in their order: text, whole numbers or dates, and null for a
+    blank.
     """
 
     until: date
@@ -54,7 +54,7 @@ def make_school(
     *,
     has_cast: bool = True,
 ) -> School:
-    """Return a school with all its frames in memory; see `draw_school`."""
+    """Return a school with all its frames in memory.  See `draw_school`."""
     frames: dict[str, list[pl.DataFrame]] = defaultdict(list)
     for part in draw_school(seed, children, years, until, groups, has_cast=has_cast):
         for name, frame in part.items():
@@ -77,11 +77,11 @@ def draw_school(
 
     Args:
         seed: The number that everything is drawn from.
-        children: How many have care episodes, and are on roll or left lately; the first are the
-            cast.  There are more seats where they would not fit.
-        years: How many academic years of marks there are, 1 or more; the last holds `until`.
+        children: The number of children who have care episodes, and are on roll or left lately.
+            The first are the cast.  The school has more seats if they would not fit.
+        years: The number of academic years with marks, at least 1.  The last contains `until`.
         until: The last day with marks.
-        groups: The year groups, 0 for Reception; without all of a junior school's there is no cast.
+        groups: The year groups, 0 for Reception.  Only a school with all junior ones has the cast.
         has_cast: Whether the cast is among the children.
     """
     window = compute_export_window(years, until)
@@ -103,7 +103,7 @@ def draw_school(
     if len(groups_of) <= _FEW:
         yield from map(generate, range(len(groups_of)), groups_of)
         return
-    # Nothing that they make refers to itself, so there is no need to look for what does.
+    # The processes make no reference cycles, so they need no garbage collector.
     workers = os.cpu_count() or 1
     with ProcessPoolExecutor(workers, get_context("spawn"), gc.disable) as processes:
         waiting: deque[Future[Frames]] = deque()
@@ -118,7 +118,7 @@ def draw_school(
 def _make_children(
     seed: int, cast: dict[str, CastMember], children: int, window: ExportWindow, groups: range
 ) -> list[Child]:
-    """Make everybody who was ever on roll, the cast first, with the care of those in scope."""
+    """Make all children who were ever on roll, the cast first, with care for those in scope."""
     seats = max(_SEATS, 4 * round(children / _LARGEST_SHARE_IN_SCOPE / 4))
     players = [member.to_child(window.last) for member in cast.values()]
     everybody = make_roll(seed, window.first, window.last, seats, players, groups)

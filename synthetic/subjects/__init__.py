@@ -1,4 +1,4 @@
-"""What the files say of a made-up child beside its marks: a module for each file."""
+"""The files about a made-up child other than the register, in modules by subject."""
 
 from synthetic.subjects import (
     care_history,
@@ -17,7 +17,7 @@ from synthetic.subjects.records import Subject
 
 __all__ = ["SUBJECTS"]
 
-#: Every subject.  One that is added here has a file, and a table in the cast's stories.
+#: All subjects.  A subject that is added here gets a file, and a table in the cast's stories.
 SUBJECTS: tuple[Subject, ...] = (
     health.SUBJECT,
     plans.SUBJECT,

@@ -1,7 +1,7 @@
 """Reviews of care, changes of social worker and school, and times missing.
 
-How often a child is missing, and has a new social worker, is made up: no line is at hand for
-children of these years.  So is how often a review is late.
+The rates of missing children, new social workers and late reviews are made up: there are no figures
+at hand for children of these ages.
 """
 
 import random
@@ -14,18 +14,18 @@ from synthetic.population.child import CarePeriod, Child
 from synthetic.population.story import Chance, choose, is_so
 from synthetic.subjects.records import Record, Rhythm, Subject, book, derive_record
 
-#: Working days to the first review, days to the second, and from then on from one to the next.
+#: Working days to the first review, days to the second, and days between later ones.
 _FIRST = Rhythm((12, 20), (21, 28), late=0.1)
 _SECOND = Rhythm((65, 88), (92, 105), late=0.1)
 _LATER = Rhythm((130, 178), (183, 200), late=0.1)
 _HAS_REPORT = 0.72
 _PARTS = {"PN1": 0.5, "PN6": 0.22, "PN2": 0.12, "PN4": 0.08, "PN7": 0.08}
 
-#: Days from one social worker to the next, and why.
+#: Days from one social worker to the next, and the shares of reasons.
 _WORKERS = Rhythm((70, 800))
 _REASONS = {"LEFTRL": 0.45, "MANAGE": 0.2, "TSPROC": 0.2, "ABSENC": 0.1, "ORGRST": 0.05}
 
-#: Children in care who are missing once or again, and what came of it.
+#: The chance that a child in care goes missing, the days between, and the shares of outcomes.
 _MISSES, _TIMES = Chance(0.05, difficulties=0.8, outward=0.8), Rhythm((20, 500))
 _KINDS = {"A": 0.7, "M": 0.3}
 _INTERVIEWS = {"held": 0.69, "offered and not wanted": 0.23, "not offered": 0.08}
@@ -38,12 +38,12 @@ Missing = derive_record(MISSING, later={"back": ("interview",), "interview_date"
 
 
 def _list_days_known(child: Child, period: CarePeriod) -> tuple[date, date]:
-    """Return the first day of a time in care of which the school hears, and the day after it."""
+    """Return the first day of a time in care that the school knows, and the day after its end."""
     return max(period.start, child.entry), min(period.end, child.leaving)
 
 
 def _generate_reviews(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate the reviews of each time in care, of which the school hears from the entry on."""
+    """Generate the reviews of each time in care that the school knows, from the entry on."""
     for period in child.care_periods:
         known, end = _list_days_known(child, period)
         first = add_working_days(period.start, _FIRST.draw_days(rng))
@@ -66,7 +66,7 @@ def _generate_changes(rng: random.Random, child: Child, _year: int) -> Iterator[
 
 
 def _generate_missing(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate times missing in care, of a few children."""
+    """Generate the times when a few children in care are missing."""
     if not is_so(rng, _MISSES, child.story):
         return
     for period in child.care_periods:

@@ -1,6 +1,6 @@
-"""Notes of concern: more of them the more the difficulties, and one behind each referral.
+"""Notes of concern: more for children with more difficulties, and one for each referral.
 
-How many notes there are is made up: no line is published.  Their words are those of lines.csv.
+The number of notes is made up: no figures are published.  Their words are those of lines.csv.
 """
 
 import random
@@ -23,7 +23,7 @@ from synthetic.subjects.protection import SCHOOL
 from synthetic.subjects.records import LINES, Record, Rhythm, Subject, derive_record
 from synthetic.subjects.suspensions import Suspension
 
-#: Notes a year by status, at average difficulties, and the school days of a year.
+#: Notes a year by status for average difficulties, then after care, and the school days of a year.
 _A_YEAR = {ON_PROTECTION_PLAN: 5.5, IN_NEED: 2.8, LOOKED_AFTER: 1.4, NO_STATUS: 0.5}
 _AFTER_CARE, _SCHOOL_DAYS = 1.2, 190
 _KINDS = {
@@ -38,14 +38,14 @@ _KINDS = {
     "other": Chance(0.04),
 }
 _LEVELS = {"note": 0.6, "concern": 0.4}
-#: What is done; the social worker is told where there is one.
+#: What is done.  If the child has a social worker, that person may be told instead.
 _DONE = {"spoke with the child": 0.4, "called the carer": 0.3, "met the family": 0.1}
 _WATCHED, _TOLD, _IS_TOLD = {"kept under watch": 0.2}, "told the social worker", 0.3
 
-#: Working days until somebody looks again and until it is closed; shares without a date for that,
-#: and never closed.
+#: Working days until somebody looks again and until it is closed, then the shares of notes without
+#: a date to look again, and of notes that are never closed.
 _LOOKED_AT, _CLOSED, _NO_DATE, _NEVER_CLOSED = (3, 10), Rhythm((1, 10), (8, 25), 0.12), 0.2, 0.05
-#: Working days after which every assessment is over.
+#: The highest level, and the working days after which every assessment is over.
 _URGENT, _REFERRED = "urgent", 62
 
 Concern = derive_record(CONCERNS, is_at_school=True, later={"closed": ()})
@@ -58,7 +58,7 @@ def _generate_concerns(
     steps: tuple[Any, ...],
     suspensions: tuple[Suspension, ...],
 ) -> list[Record]:
-    """Return the notes of a child, one a day at most, on days on which it is at the school."""
+    """Return the notes of a child, at most one a day, on days when the child is at the school."""
     out = {day for suspension in suspensions for day in suspension.list_days()}
     days = [day for day in list_school_days(child.entry, child.leaving) if day not in out]
     notes = {day: _write_note(rng, child, day, steps) for day in _choose_days(rng, child, days)}
@@ -77,7 +77,7 @@ def _choose_days(rng: random.Random, child: Child, days: Sequence[date]) -> Iter
 
 
 def _write_note(rng: random.Random, child: Child, day: date, steps: Sequence[Any]) -> Any:
-    """Write the note of a day, which is of a referral where the school made one on that day."""
+    """Write the note of a day, which is about the referral if the school made one on that day."""
     kinds, status = dict(_KINDS), child.get_status(day)
     if status == LOOKED_AFTER:
         del kinds["home"]

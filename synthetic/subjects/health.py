@@ -1,8 +1,8 @@
 """Health events of children in care, drawn to be as often up to date as England's.
 
-The lines are those of children looked after for a year or more at 31 March 2025, of all
-ages (DfE, Outcomes for children in need): 90 in 100 had a health assessment in the year,
-81 had their teeth checked, and of 84 the immunisations were up to date.
+The figures are for children looked after for a year or more at 31 March 2025, of all ages (DfE,
+Outcomes for children in need): in 100 children, 90 had a health assessment in the year, 81 had
+their teeth checked, and 84 had up-to-date immunisations.
 """
 
 import random
@@ -23,7 +23,7 @@ Check = derive_record(
     HEALTH, outcome="done", booked=lambda check: {"kind": check.kind, "outcome": "booked"}
 )
 
-#: How yearly events come round: the share in date is the mean time in date by the mean interval.
+#: The rhythms of yearly events.  The share in date is the mean time in date by the mean interval.
 _RHYTHMS = {
     REVIEW: Rhythm((335, 363), (385, 765), late=0.17),  # 90 in 100 in date
     DENTAL: Rhythm((335, 363), (385, 885), late=0.305),  # 81
@@ -34,11 +34,11 @@ _RHYTHMS = {
 _FIRST = {DENTAL: (20, 200), IMMUNISATIONS: (20, 200), OPTICIAN: (60, 500)}
 _LATE = timedelta(days=370)
 
-#: The first assessment: shares done in 20 working days, and done at all.
+#: The shares of first assessments done in 20 working days, and done at all.
 _IN_TIME, _EVER = 0.57, 0.95
 _WORKING_DAYS = Rhythm((9, 20), (21, 50), late=1 - _IN_TIME)
 
-#: Shares: late events that leave a row that says why, children who see an optician, and
+#: The shares of late events with a row that says why, of children who see an optician, and of
 #: assessments with the day of the next.
 _SAYS_WHY, _HAS_OPTICIAN, _SAYS_NEXT = 0.6, 0.5, 0.4
 _REASONS = {
@@ -53,7 +53,7 @@ _FIVE = 5
 
 
 def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Any]:
-    """Generate the health events of a child's times in care until it leaves."""
+    """Generate the health events of a child's times in care until they leave."""
     checks: list[Any] = []
     for period in child.care_periods:
         first = add_working_days(period.start, _WORKING_DAYS.draw_days(rng))
@@ -62,7 +62,7 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Any]:
             checks.append(Check(first, INITIAL, booked_on=book(rng, first)))
         begin = period.start + timedelta(days=rng.randint(300, 360))
         if is_assessed:
-            # Under five the next one comes after six months.
+            # For a child under five the next one comes after six months.
             often = 2 if child.compute_age(first) < _FIVE else 1
             begin = first + timedelta(days=_RHYTHMS[REVIEW].draw_days(rng) // often)
         checks += _list_checks(rng, child, period, REVIEW, begin)
@@ -76,12 +76,12 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> list[Any]:
 def _list_checks(
     rng: random.Random, child: Child, period: CarePeriod, kind: str, begin: date
 ) -> Iterator[Any]:
-    """List events that come round every year, or late, with a row that says why."""
+    """List events that come every year, or late with a row that says why."""
     day = advance_to_working_day(begin)
     while day < period.end:
         often = 2 if kind == REVIEW and child.compute_age(day) < _FIVE else 1
-        is_told = kind == REVIEW and rng.random() < _SAYS_NEXT
-        next_due = add_months(day, 12 // often) if is_told else None
+        has_next = kind == REVIEW and rng.random() < _SAYS_NEXT
+        next_due = add_months(day, 12 // often) if has_next else None
         yield Check(day, kind, next_due=next_due, booked_on=book(rng, day))
         wait = timedelta(days=_RHYTHMS[kind].draw_days(rng) // often)
         due, day = day + timedelta(days=365 // often), advance_to_working_day(day + wait)

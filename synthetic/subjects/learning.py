@@ -1,10 +1,9 @@
 """Teacher assessments and attainment each term, and tests of the years in which they are taken.
 
-How far a child is lies on its story, and is less of one with a plan; in a term of a new home or
-status it learns little.  The expected standard in reading, writing and maths at the
-end of key stage 2 is reached by 35 in 100 children in care (DfE, 2024/25): the scaled scores lie
-below 100 for most.  Steps on a school's own scale are made up, and are told in the years of a
-junior school only.
+A child's level depends on their story, and is lower for a child with a plan.  In a term of a new
+home or status a child learns little.  35 in 100 children in care reach the expected standard in
+reading, writing and maths at the end of key stage 2 (DfE, 2024/25), so most scaled scores are below
+100.  Steps on a school's own scale are made up, and given only in the years of a junior school.
 """
 
 import random
@@ -22,29 +21,29 @@ from synthetic.calendar import (
 from synthetic.population.child import Child
 from synthetic.subjects.records import Record, Subject, derive_record
 
-#: By how many steps a child is ahead in a subject; a year of the class's is three, one a term.
+#: By how many steps a child is ahead in a subject.  A class moves three steps a year, one a term.
 _SUBJECTS = {"reading": 0.0, "writing": -0.5, "maths": -0.3, "science": 0.1}
 _STEPS_A_YEAR, _STEPPED = 3, range(3, 7)
 _BEHIND, _SPREAD = -0.9, 1.5
-#: Standard deviations of learning by which a child with a plan is behind; steps less in a term in
-#: which the child is upset, for so many days; and in a year of school missed.
+#: By how many standard deviations of learning a child with a plan is behind, how many steps a child
+#: loses after an upheaval, and for how many days.
 _BEHIND_WITH_PLAN, _UPSET, _UPSET_DAYS = 1.0, 0.7, 80
-#: A class is assessed on one of so many days, which are not the last ones.
+#: The days of a term on one of which a class is assessed.  They are not the last ones.
 _ASSESSED_ON = slice(-15, -4)
 
-#: What is assessed after primary school; the years with GCSE grades, and those with predictions.
+#: The subjects after primary school, the years with GCSE grades, and the years with predictions.
 _SECONDARY_SUBJECTS, _GRADED, _PREDICTED = ("English", "maths", "science"), (10, 11), (6, 10, 11)
 _TERMS_TOLD = 6
-#: From so many standard deviations on a child is above what is expected; the middle grade, and
-#: the grades of one standard deviation.
+#: The standard deviations from which a child is above what is expected, the middle grade, and the
+#: grades of one standard deviation.
 _ABOVE, _GRADE, _GRADES = 1.4, 3.2, 1.6
 
-#: Where scores lie: middle, one standard deviation of the story's learning, the lowest of those who
-#: can take the test, and the highest.
+#: The distribution of scores: the middle, one standard deviation of the story's learning, the
+#: lowest score of children who can take the test, and the highest score.
 _SCALED = (100.4, 8.6, 82, 120)
 _SCORES = {"tables": (20.0, 7.5, 4, 25), "phonics": (35.5, 8.5, 6, 40)}
-#: How far a child is better at one test than at another, so that reading and maths go together with
-#: about 0.7; and months by which it reads behind its age, one standard deviation, and the youngest.
+#: How far a child is better at one test than at another, so that reading and maths correlate with
+#: about 0.7.  The months by which reading is ahead of age, one standard deviation, the lowest age.
 _OF_A_TEST, _READING_AGE, _YOUNGEST = 0.5, (-4.0, 11.0), 60
 _SATS_GROUP, _TABLES_GROUP, _PHONICS_GROUP = 6, 4, 1
 #: The tests of Year 6 in the order of their days, from the second Monday of May on.
@@ -58,7 +57,7 @@ Test = derive_record(TESTS, is_at_school=True)
 
 
 def _list_terms_here(child: Child, year: int) -> Iterator[tuple[int, tuple[date, ...]]]:
-    """List number and days of each term that the child was at the school for, up to `year`."""
+    """List number and days of each term that the child spent at the school, up to `year`."""
     for start in range(compute_academic_year(child.entry), year + 1):
         for number, days in enumerate(list_terms(start)):
             if child.entry <= days[0] and days[-1] <= child.leaving:
@@ -71,7 +70,7 @@ def _choose_class_day(child: Child, days: Sequence[date]) -> date:
 
 
 def _find_learning(child: Child, steps: Iterable[Any]) -> float:
-    """Return how well the child does at school, in standard deviations of the story's."""
+    """Return the child's learning, less with a plan, in standard deviations of the story's."""
     has_plan = any(step.event == "plan issued" for step in steps)
     return child.story.learning - _BEHIND_WITH_PLAN * has_plan
 
@@ -79,7 +78,7 @@ def _find_learning(child: Child, steps: Iterable[Any]) -> float:
 def _generate_assessments(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """Generate a row a subject on a day of the class in the last weeks of each term."""
+    """Generate a row for each subject on the class's day in the last weeks of each term."""
     learning = _find_learning(child, steps)
     better = {subject: rng.gauss(0, 0.6) for subject in _SUBJECTS}
     for number, days in _list_terms_here(child, year):
@@ -97,7 +96,7 @@ def _generate_assessments(
 def _generate_attainment(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """Generate a row a subject in each late term; in a stage's last years with a prediction."""
+    """Generate a row for each subject in the last terms, with a prediction in some years."""
     learning = _find_learning(child, steps) + rng.gauss(0, 0.4)
     for _, days in list(_list_terms_here(child, year))[-_TERMS_TOLD:]:
         day = _choose_class_day(child, days[len(days) // 2 :])
@@ -118,7 +117,7 @@ def _grade(learned: float, group: int) -> str:
 def _generate_tests(
     rng: random.Random, child: Child, year: int, steps: Iterable[Any]
 ) -> Iterator[Record]:
-    """Generate phonics in Year 1, tables in Year 4, the tests of Year 6, reading twice a year."""
+    """Generate phonics in Year 1, tables in Year 4, tests in Year 6, and reading twice a year."""
     better = {test: rng.gauss(0, _OF_A_TEST) for test in ("reading age", *_SCORES, *_SATS)}
     learning = 0.85 * _find_learning(child, steps)
 

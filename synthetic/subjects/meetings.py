@@ -16,18 +16,18 @@ from synthetic.population.child import Child
 from synthetic.population.story import Chance, choose, is_so
 from synthetic.subjects.records import Record, Rhythm, Subject, book, derive_record
 
-#: How good plans are, in each authority's own words: the same as in the stories.
+#: The quality of plans in each authority's own words, which are those of the stories.
 _WORDS = {"good": 0.35, "developing": 0.5, "not yet good": 0.15}
 _OTHER_WORDS = {"outstanding": 0.35, "good": 0.5, "requires improvement": 0.15}
 _WORDS_OF = dict.fromkeys(("Ashmere", "Thornmere"), _OTHER_WORDS)
 
-#: Working days to the first meeting; shares of terms whose meeting is held, and of those in which
-#: it slips into the next term: made up.
+#: Working days to the first meeting, and the shares of terms in which the meeting is held, and in
+#: which it slips into the next term.  All are made up.
 _FIRST = Rhythm((8, 18), (21, 35), late=0.15)
 _HELD, _SLIPS = 0.84, 0.13
-#: Shares of meetings that the authority has judged, and to which the child came.
+#: The shares of meetings that the authority has judged, and that the child attended.
 _JUDGED, _ATTENDED = 0.85, Chance(0.6, difficulties=-0.4)
-#: Open days of a term before its meetings begin; two meetings lie so many days apart.
+#: The open days of a term before its meetings begin, and the fewest days between two meetings.
 _FIRST_DAY, _APART = 15, timedelta(days=21)
 
 
@@ -37,7 +37,7 @@ Meeting = derive_record(
 
 
 def _generate_meetings(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate the meetings while a child is in care and at the school."""
+    """Generate the meetings of a child while they are in care and at the school."""
     for period in child.care_periods:
         begin = max(period.start, child.entry)
         first = add_working_days(begin, _FIRST.draw_days(rng))

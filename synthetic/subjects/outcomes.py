@@ -1,8 +1,8 @@
-"""What the national return asks beside health, and how care ends for good.
+"""The other outcomes of the national return beside health, and the steps to a final order.
 
-Of English children looked after for 12 months 88 in 100 under 5 have their developmental checks up
-to date (DfE, 2025).  How many children of these years offend, or have a problem with substances,
-is made up: the published lines are of all ages, and most of these are teenagers.
+In England 88 in 100 children under 5 who were looked after for 12 months have up-to-date
+developmental checks (DfE, 2025).  The rates of offending and of substance misuse are made up for
+these ages: the published figures are for all ages, and are mostly about teenagers.
 """
 
 import random
@@ -33,7 +33,7 @@ Check, Offence, Misuse, Step = map(derive_record, (DEVELOPMENT, OFFENDING, SUBST
 
 
 def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate those of children who were in care while they were under 5."""
+    """Generate developmental checks of a child who was in care while under 5."""
     for age in _CHECKED_AT:
         day = advance_to_working_day(add_months(child.born, 12 * age + rng.randint(1, 8)))
         if child.get_status(day) == LOOKED_AFTER:
@@ -41,26 +41,26 @@ def _generate_checks(rng: random.Random, child: Child, _year: int) -> Iterator[R
 
 
 def _generate_offences(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate one at most, of a child of 10 or over while it is at the school."""
+    """Generate at most one offence of a child of 10 or over while they are at the school."""
     if is_so(rng, _OFFENDS, child.story) and (day := _choose_day(rng, child)):
         yield Offence(day, choose(rng, _OFFENCES))
 
 
 def _generate_misuse(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate one at most, of a child of 10 or over while it is at the school."""
+    """Generate at most one record of misuse of a child of 10 or over while they are here."""
     if is_so(rng, _MISUSES, child.story) and (day := _choose_day(rng, child)):
         yield Misuse(day, "yes") if rng.random() < _HAS_HELP else Misuse(day, "no", "yes")
 
 
 def _choose_day(rng: random.Random, child: Child) -> date | None:
-    """Choose a working day from the tenth birthday on; None where the child leaves before."""
+    """Choose a working day after the tenth birthday, or None if the child leaves before."""
     first = max(child.entry, add_months(child.born, 12 * _OLD_ENOUGH + 1))
     day = advance_to_working_day(first + timedelta(days=rng.randrange(60)))
     return day if day < child.leaving else None
 
 
 def _generate_permanence(rng: random.Random, child: Child, _year: int) -> list[Any]:
-    """Generate the decisions behind a placement order and an adoptive home, and the last order."""
+    """Generate the decisions behind a placement order and an adoptive home, and the final order."""
     steps: dict[str, Any] = {}
 
     def add(event: str, day: date, before: tuple[int, int] = (0, 0)) -> None:

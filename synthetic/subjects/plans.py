@@ -1,7 +1,7 @@
 """Education, Health and Care Plans: the dated steps from a request to the yearly reviews.
 
-Children in care and in need have one as often as the DfE's lines of 2023/24 say, which
-`tests/golden/children_like_england.csv` has with their sources; boys have one 2.4 times as often as
+Children in care and in need have one as often as in the DfE's figures of 2023/24, which are in
+`tests/golden/children_like_england.csv` with their sources.  Boys have one 2.4 times as often as
 girls (7.4 against 3.1 in 100, January 2025: written answer 76537).
 """
 
@@ -17,8 +17,7 @@ from synthetic.population.groups import IN_NEED, LOOKED_AFTER, ON_PROTECTION_PLA
 from synthetic.population.story import Chance, choose_for
 from synthetic.subjects.records import Rhythm, Subject, book, derive_record
 
-#: What became of a child's needs: by status, and for the others in scope, of whom no line is
-#: published.
+#: The chances of each course of a plan by status.  No figures are published for others in scope.
 _NO_PLAN = ""
 _LEAN = {"difficulties": 0.3, "boys": 1.75, "learning": -0.9}
 _KINDS = {
@@ -41,12 +40,12 @@ _PATH = {
     "draft issued": Rhythm((113, 118), (120, 130), late=0.25),
     "plan issued": Rhythm((136, 138), (150, 240), late=0.5),
 }
-#: Days before the year began on which a plan was asked for, or refused, and after it.
+#: The days before the year on which a plan was asked for.  Negative ones are after its start.
 _ASKED = {"whole path": (310, 970), "in hand": (-70, -5), "refused to assess": (180, 600)}
 _YOUNGEST, _YEAR = 4, 365
 
 #: Days from one yearly review to the next, from its meeting to the report and the decision, and
-#: from that to an amended plan; share of decisions that amend a plan.
+#: from that to an amended plan, then the share of decisions that amend a plan.
 _YEARLY = Rhythm((310, 355), (370, 410), late=0.14)
 _REPORT, _DECIDED = Rhythm((7, 13), (16, 19), 0.15), Rhythm((20, 27), (30, 75), 0.55)
 _AMENDS = Rhythm((28, 54), (58, 80), 0.25)
@@ -55,15 +54,15 @@ _AMENDED = 0.35
 _LAST_GROUP, _AUTUMN, _APART = 6, (10, 1), timedelta(days=152)
 _DAY = timedelta(days=1)
 
-#: The primary need stands with a request and a plan that is issued.
+#: A step of a plan.  A request and an issued plan have the primary need.
 Step = derive_record(EHCP, booked=lambda _: {"event": "review booked"})
 
 
 def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Any]:
-    """Generate the steps of a child's plan until it leaves.
+    """Generate the steps of a child's plan until they leave.
 
-    A plan that holds was issued before the academic year `year`, and a request that is in
-    hand was made after it began.
+    A plan that exists was asked for before the academic year `year`, and a request that is in hand
+    was made after its start.
     """
     anchor = min(date(year, 9, 1), child.leaving)
     status, need = child.get_status(anchor), child.story.need
@@ -71,7 +70,7 @@ def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Any]:
     if kind == _NO_PLAN:
         return []
     if kind == "for years":
-        # Of a plan from before the child came only its issue and its reviews are known.
+        # Only the issue and the reviews are known of a plan from before the child came.
         oldest = child.born + timedelta(days=_YOUNGEST * _YEAR + rng.randint(10, 300))
         days = max((min(anchor - timedelta(days=_YEAR), child.entry) - oldest).days, 1)
         issued = advance_to_working_day(oldest + timedelta(days=rng.randint(0, days)))
@@ -86,7 +85,7 @@ def _generate_steps(rng: random.Random, child: Child, year: int) -> list[Any]:
 
 
 def _list_path(rng: random.Random, asked: date, kind: str, need: str) -> Iterator[Any]:
-    """List what follows a request: the steps to the plan, or to a refusal."""
+    """List the steps after a request, up to the plan or to a refusal."""
     last = asked
     if kind == "refused to assess":
         day = asked + timedelta(days=_PATH["agreed to assess"].draw_days(rng))
@@ -99,7 +98,7 @@ def _list_path(rng: random.Random, asked: date, kind: str, need: str) -> Iterato
 
 
 def _list_reviews(rng: random.Random, child: Child, issued: date) -> Iterator[Any]:
-    """List the yearly reviews of a plan: meeting, report, decision and any amended plan."""
+    """List the yearly reviews of a plan, with meeting, report, decision and any amended plan."""
     autumn = date(child.cohort + _LAST_GROUP - 3, *_AUTUMN) + timedelta(days=rng.randint(0, 55))
     met = issued
     while met <= child.leaving:

@@ -1,9 +1,9 @@
-"""Steps of children in need and of protection plans, in step with the status of the child.
+"""Steps of children in need and of protection plans, which agree with the status of the child.
 
-A status of in need begins with a referral, a plan with the conference of its first day.
-Review conferences are on time as often as the DfE's line of 2024 says (89.8 in 100); no line of
-the other clocks is at hand, so how often they are kept is made up; and so is how many referrals
-and enquiries come to nothing, and how often the category of a plan changes.
+A time in need begins with a referral, and a plan with the conference of its first day.  Review
+conferences are on time as often as in the DfE's figure of 2024 (89.8 in 100).  No figures for the
+other deadlines are at hand, so those are made up, and so are the rates of referrals and enquiries
+that come to nothing, and of plans whose category changes.
 """
 
 import random
@@ -36,11 +36,11 @@ _MET, _MEETS_AGAIN = Rhythm((4, 10), (11, 15), 0.12), Rhythm((24, 34), (37, 48),
 #: Days from the plan to its first review conference, and from one to the next.
 _REVIEWED, _REVIEWED_AGAIN = Rhythm((70, 88), (95, 105), 0.1), Rhythm((150, 178), (187, 197), 0.1)
 
-#: Days from one referral of a child without a social worker that comes to nothing to the next;
-#: none lies within so many days of a time with one.
+#: Days between referrals that come to nothing, of a child without a social worker, and the fewest
+#: days between one of them and a time with a social worker.
 _TO_NOTHING, _CALM = Rhythm((200, 2500)), timedelta(days=100)
-#: Shares of referrals that an enquiry follows on the next working day, and of plans whose category
-#: changes at the first review.
+#: The shares of referrals that an enquiry follows on the next working day, and of plans whose
+#: category changes at the first review.
 _IS_URGENT, _CHANGES = 0.3, 0.12
 
 _IS_BOOKED = {"review conference": "conference booked", "core group": "core group booked"}
@@ -49,7 +49,7 @@ Step = derive_record(PROTECTION, booked=lambda step: {"event": _IS_BOOKED[step.e
 
 
 def _generate_steps(rng: random.Random, child: Child, _year: int) -> list[Record]:
-    """Generate the steps of every time in need and on a plan, until the child leaves."""
+    """Generate the steps of all times in need and on a plan, until the child leaves."""
     steps = list(_refer_in_vain(rng, child))
     episodes = child.episodes
     for before, now, after in zip((None, *episodes), episodes, (*episodes[1:], None), strict=False):
@@ -80,7 +80,7 @@ def _refer_in_vain(rng: random.Random, child: Child) -> Iterator[Record]:
 
 
 def _refer(rng: random.Random, day: date, end: date, source: str) -> Iterator[Record]:
-    """List the referral and what came of it before the day `end`."""
+    """List a referral and the steps that follow it before the day `end`."""
     is_closed = source == SCHOOL and advance_to_school_day(day) != day
     yield Step(day, "referral", referred_by=POLICE if is_closed else source)
     yield Step(add_working_days(day, _DECIDED.draw_days(rng)), "referral accepted")
@@ -96,19 +96,19 @@ def _refer(rng: random.Random, day: date, end: date, source: str) -> Iterator[Re
 def _enquire(
     rng: random.Random, begun: date, ended: date, result: str = "initial conference"
 ) -> Iterator[Record]:
-    """List the strategy discussion, and the enquiry that began with it up to its result."""
+    """List the strategy discussion, the enquiry that it begins, and the result."""
     yield Step(begun, "strategy discussion")
     yield Step(min(add_working_days(begun, rng.randint(0, 2)), ended), "section 47 begun")
     yield Step(ended, result)
 
 
 def _hold_plan(rng: random.Random, child: Child, plan: Episode, end: date) -> Iterator[Record]:
-    """List the core groups and review conferences of a plan, the last of which ends it."""
+    """List the core groups and review conferences of a plan.  The last conference ends it."""
     start = plan.first_day
     abuse = choose_for(rng, _ABUSE, child.story)
     yield Step(start, "plan begun", abuse=abuse)
     first = advance_to_working_day(start + timedelta(days=_REVIEWED.draw_days(rng)))
-    # The conference that ends a plan takes the place of one that would come soon before it.
+    # The conference that ends a plan replaces one that would come soon before it.
     reviews = list(_REVIEWED_AGAIN.list_days(rng, first, end - _CALM if plan.end else end))
     if rng.random() < _CHANGES and reviews:
         others = {code: chance for code, chance in _ABUSE.items() if code != abuse}

@@ -1,7 +1,7 @@
-"""What the files say of a child beside its marks: records, each of one day.
+"""The records of a child beside the marks.  A record is of one day.
 
-A subject makes the records of a child's whole story, also of what lies ahead; `filter_known`
-keeps what a file that is written on one day can tell.
+A subject makes the records of a child's whole story, also of the future.  `filter_known` keeps what
+a file that is written on one day can contain.
 """
 
 import csv
@@ -19,18 +19,18 @@ from synthetic.calendar import advance_to_working_day
 
 @dataclass(frozen=True)
 class Record:
-    """One record.  `booked_on`: the day on which it was arranged, where a file shows that."""
+    """A record.  `booked_on`: the day on which it was arranged, if a file shows that."""
 
-    #: Whether it takes place on school days only.
+    #: Whether it takes place only on school days.
     IS_AT_SCHOOL: ClassVar[bool] = False
-    #: The days that are known only once they have come, and what is known with each.
+    #: The columns with days that are known only once they have come, and those known with each.
     LATER: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     day: date
     booked_on: date | None = field(default=None, kw_only=True)
 
     def to_known(self, until: date) -> Self:
-        """Return what a file of the day `until` shows of it: no day that has yet to come."""
+        """Return the record as a file of the day `until` shows it, without future days."""
         ahead: dict[str, Any] = {}
         for name, others in self.LATER.items():
             if (day := getattr(self, name)) and day > until:
@@ -38,7 +38,7 @@ class Record:
         return replace(self, **ahead) if ahead else self
 
     def build_booking(self) -> Mapping[str, Any]:
-        """Return what a file says of it while it is arranged, by column."""
+        """Return the values that a file has while the record is only arranged, by column."""
         return {}
 
 
@@ -50,9 +50,9 @@ def derive_record(
     booked: Callable[[Any], Mapping[str, Any]] = Record.build_booking,
     **usual: str,
 ) -> Any:
-    """Return the kind of record with a file's columns, null unless their values are given.
+    """Return a subclass of Record with a file's columns, which are null unless they are given.
 
-    The others as of `Record`.  usual: what a column says unless it is given; it comes last.
+    The other arguments are as in `Record`.  usual: default values of columns, which come last.
     """
     names = [column.name for column in export.columns[1:] if column.name != "date"]
     columns = [(name, Any, usual.get(name)) for name in sorted(names, key=usual.__contains__)]
@@ -62,11 +62,11 @@ def derive_record(
 
 @dataclass(frozen=True)
 class Subject:
-    """One file of records: its contract, its kind of record, and how they are drawn.
+    """A file of records: its contract, its kind of record, and the function that draws them.
 
-    `generate` takes a source of randomness of its own, the child, the academic year that holds
-    the last day of the school's data, and the child's records of each of the files that it
-    `follows`; its records are in order of date.
+    `generate` takes its own source of randomness, the child, the academic year that contains the
+    last day of the school's data, and the child's records of each file that it `follows`.  It gives
+    records in order of date.
     """
 
     export: Export
@@ -76,7 +76,7 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """Return the file's name without ending: its stream's, and that of its table in a story."""
+        """Return the file's name without ending.  It names its stream and its table in stories."""
         return self.export.name.removesuffix(".csv")
 
 
@@ -85,26 +85,26 @@ Records = Mapping[str, tuple[Record, ...]]
 
 
 def filter_known(records: Iterable[Record], until: date, leaving: date) -> Iterable[Any]:
-    """Return what is known on the day `until` of a child who in truth leaves on `leaving`.
+    """Yield the records known on the day `until` of a child who really leaves on `leaving`.
 
-    Whatever is dated up to both days, and what has been arranged for a day ahead.
+    They are those dated up to both days, and bookings for a later day.
     """
-    for each in records:
-        if each.day <= min(until, leaving):
-            yield each.to_known(until)
-        elif each.booked_on and each.booked_on <= until < min(each.day, leaving):
-            yield type(each)(each.day, **each.build_booking())
+    for record in records:
+        if record.day <= min(until, leaving):
+            yield record.to_known(until)
+        elif record.booked_on and record.booked_on <= until < min(record.day, leaving):
+            yield type(record)(record.day, **record.build_booking())
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day of the month, `months` later, or the 28th where it may not exist."""
+    """Return the same day of the month, `months` later, but the 28th for any day after it."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, min(day.day, 28))
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How one event follows another: after so many days, and the share `late` after more."""
+    """The days from one event to the next: in time, or too late for the share `late`."""
 
     in_time: tuple[int, int]
     too_late: tuple[int, int] = (0, 0)
@@ -122,11 +122,11 @@ class Rhythm:
 
 
 def book(rng: random.Random, day: date, share: float = 0.75) -> date | None:
-    """Return the day on which an event was arranged, for the share of which a file shows that."""
+    """Return the day on which an event was arranged, or None for events that show no such day."""
     return day - timedelta(days=rng.randint(10, 42)) if rng.random() < share else None
 
 
-#: Who says what, by what it is about: a kind of concern, or where a child speaks.
+#: The speakers and their lines, by the kind of concern or the setting in which a child speaks.
 LINES: dict[str, list[tuple[str, str]]] = {}
 _TEXT = Path(__file__).with_name("lines.csv").read_text(encoding="utf-8")
 for _row in csv.DictReader(_TEXT.splitlines()):

@@ -1,9 +1,9 @@
-"""Scores of the SDQ: numbers only, drawn to be like England's.
+"""Scores of the SDQ, drawn to be like England's, without the answers to the questions.
 
-The lines are those of children looked after for a year or more at 31 March 2025, of
-all ages from 5 to 16 (DfE, Outcomes for children in need): there is none for a junior
-school.  A carer's total has a mean of 14.9; 45, 13 and 42 in 100 are 0-13, 14-16 and
-17-40; one was received for 78 in 100.
+The figures are for children looked after for a year or more at 31 March 2025, of all ages from 5 to
+16 (DfE, Outcomes for children in need): there are none for a junior school.  A carer's total has a
+mean of 14.9.  45, 13 and 42 in 100 totals are 0-13, 14-16 and 17-40.  A total was received for 78
+in 100 children.
 """
 
 import random
@@ -24,7 +24,7 @@ from synthetic.subjects.records import Subject, derive_record
 #: The informants of a questionnaire.
 CARER, TEACHER, SELF = "carer", "teacher", "self"
 
-#: How many in 10,000 carers give each total, 0 to 40.
+#: The number in 10,000 carers who give each total, 0 to 40.
 CARER_TOTALS: tuple[int, ...] = (
     56, 117, 177, 232, 281, 324, 359, 388, 409, 424, 433, 437, 435, 428,
     450, 434, 416,
@@ -35,46 +35,46 @@ CARER_TOTALS: tuple[int, ...] = (
 _SUMS = list(accumulate(CARER_TOTALS))
 _NORMAL = NormalDist()
 
-#: Of what scores are made, in shares of their variance: the difficulties that everybody sees,
-#: what one informant alone always sees, and the day.  So carer and teacher agree with 0.44,
-#: and two forms of one informant with 0.72 (Goodman 2001, from memory: 0.46, and 0.72 after
-#: half a year; among Chinese children 0.36, Du and others 2008).
+#: The parts of a score, in shares of its variance: the difficulties that everybody sees, what one
+#: informant alone always sees, and the day.  So carer and teacher correlate with 0.44, and two
+#: forms of one informant with 0.72 (Goodman 2001, from memory: 0.46, and 0.72 after half a year;
+#: among Chinese children 0.36, Du and others 2008).
 _SEEN_BY_ALL, _SEEN_BY_ONE, _OF_THE_DAY = 0.41, 0.32, 0.23
 
-#: By how much a new home raises the scores of the next half year, and by how much the mean
-#: of all scores is higher for it: in standard deviations.
+#: The rise of scores in the half year after a new home, and the rise of the mean of all scores that
+#: comes from it, in standard deviations.  Then the days of that half year.
 _UPSET, _UPSET_ON_AVERAGE, _UPSET_DAYS = 0.55, 0.185, 183
-#: Others than the carer see a little less; in standard deviations.
+#: How much less other informants see than the carer, in standard deviations.
 _OTHERS_SEE = -0.25
 
-#: Shares of the yearly occasions on which a carer's form comes back scored, and on which
-#: there is at least a reason.
+#: The shares of yearly occasions on which a carer's form comes back scored, and on which there is
+#: a score or a reason.
 _RECEIVED, _ANSWERED = 0.78, 0.88
 _REASONS = {"SDQ2": 0.5, "SDQ4": 0.35, "SDQ5": 0.1, "SDQ3": 0.05}
 
-#: Shares: totals that come alone; occasions with a teacher's form; with the child's own,
-#: which is for those of 11 and over; children who are asked in the autumn.
+#: The shares of totals without scales, of occasions with a teacher's form, of occasions with the
+#: child's own form (from 11 years on), and of children who are asked about in the autumn.
 _TOTAL_ALONE, _BY_TEACHER, _BY_SELF, _IN_AUTUMN = 0.15, 0.3, 0.45, 0.5
 
 _YOUNGEST, _YOUNGEST_SELF = 4, 11
 _HIGHEST, _HIGHEST_IMPACT_TEACHER = 10, 6
-#: Days after the first form of a time in care before the yearly one is asked for.
+#: The days between the first form of a time in care and the first yearly one.
 _NOT_SO_SOON = 120
 
-#: How the emotional, conduct, hyperactivity and peer scales share in a total, on average, and
-#: by how much a scale's part grows where difficulties show in conduct.
+#: The average parts of the emotional, conduct, hyperactivity and peer scales in a total, and how
+#: much a part grows if difficulties show in conduct.
 _PROFILE, _OUTWARD = (0.23, 0.22, 0.35, 0.20), (-0.42, 0.36, 0.41, -0.24)
 
 
-#: A questionnaire, scored, or the reason why it was not: the scales but the last add up to the
-#: total (0 to 40), and are null where only that is known.
+#: A scored questionnaire, or the reason for no score.  The first four scales add up to the total
+#: (0 to 40), and all scales are null if only the total is known.
 Score = derive_record(SDQ)
 
 
 def _generate_scores(rng: random.Random, child: Child, _year: int) -> list[Any]:
-    """Generate a child's questionnaires in care until it leaves.
+    """Generate a child's questionnaires in care until they leave.
 
-    There is one by the carer in the month after the start, then each autumn or each spring.
+    The carer fills one in during the month after the start, then each autumn or each spring.
     """
     informants = {name: sqrt(_SEEN_BY_ONE) * rng.gauss() for name in (CARER, TEACHER, SELF)}
     scores: list[Any] = []
@@ -94,7 +94,7 @@ def _generate_scores(rng: random.Random, child: Child, _year: int) -> list[Any]:
 
 
 def _fill_in(rng: random.Random, child: Child, day: date, informant: str, seen: float) -> Any:
-    """Fill in a form: the total dealt out to the scales, or alone."""
+    """Fill in a form with a total, and usually with the scales that add up to it."""
     level = seen + sqrt(_SEEN_BY_ALL) * child.story.difficulties + sqrt(_OF_THE_DAY) * rng.gauss()
     is_upset = any(0 <= (day - change).days < _UPSET_DAYS for change in child.upheavals)
     level += _UPSET * is_upset - _UPSET_ON_AVERAGE
@@ -117,7 +117,7 @@ def _fill_in(rng: random.Random, child: Child, day: date, informant: str, seen: 
 
 
 def _list_occasions(rng: random.Random, child: Child) -> Iterator[tuple[date, bool]]:
-    """List the days on which a carer was asked, and whether it was the first of a time in care."""
+    """List the days on which a carer is asked, and whether a day is the first of a time in care."""
     is_autumn = rng.random() < _IN_AUTUMN
     for period in child.care_periods:
         first = advance_to_working_day(period.start + timedelta(days=rng.randint(14, 31)))
@@ -125,7 +125,8 @@ def _list_occasions(rng: random.Random, child: Child) -> Iterator[tuple[date, bo
         for year in range(compute_academic_year(first), compute_academic_year(period.end) + 1):
             opens = date(year, 10, 1) if is_autumn else date(year + 1, 2, 1)
             day = advance_to_working_day(opens + timedelta(days=rng.randint(0, 50)))
-            days += [day] * ((day - first).days > _NOT_SO_SOON)
+            if (day - first).days > _NOT_SO_SOON:
+                days.append(day)
         for day in days:
             if day < period.end and child.compute_age(day) >= _YOUNGEST:
                 yield day, day == first

@@ -1,7 +1,7 @@
-"""Help in place, pupil premium plus, part-time timetables, and what children said themselves.
+"""Help, pupil premium plus, part-time timetables, the words of children, and choices on entry.
 
-How many children have which help is made up.  The sums are about those of the grant: 2,630 pounds
-a child and year in 2025/26 (DfE, conditions of grant).
+The shares of help are made up.  The sums are about those of the grant: 2,630 pounds for a child and
+year in 2025/26 (DfE, conditions of grant).
 """
 
 import random
@@ -32,30 +32,31 @@ _HELP = {
     "counselling": Chance(0.06, difficulties=0.7),
     "tutor": Chance(0.08),
 }
-#: Terms in which a child begins with something; days until it is looked at and until it ends; how
-#: far it helped.
+#: The chance that help begins in a term, the days until its review and its end, and the shares of
+#: results.
 _BEGINS, _REVIEWED = Chance(0.36, difficulties=0.3, learning=-0.4), Rhythm((28, 98))
 _ENDED, _HELPED = Rhythm((20, 98), (100, 150), 0.2), {"yes": 0.4, "partly": 0.4, "no": 0.2}
-#: Open days at the start of a term on which nothing falls.
+#: The open days at the start of a term without records.
 _FIRST_DAYS = 3
 
-#: Sums by what they are for; shares of helps that have one, and of those that a plan asked for;
-#: what part of a sum was spent.
+#: The usual sums by purpose, the shares of help with a sum and of terms with equipment, the share
+#: that a plan asked for and how long before, and the part of a sum that was spent.
 _SUMS = {"tutor": 450, "counselling": 420, "mentor": 380, "speech": 320, "feelings": 260}
 _SUMS |= {"reading": 240, "maths": 240, "writing": 200, "equipment": 220}
 _HAS_SUM, _HAS_EQUIPMENT, _IN_PEP, _SOON = 0.8, 0.2, 0.6, timedelta(days=110)
 _SPENT = {1.0: 0.4, 1.1: 0.06, 0.8: 0.28, 0.3: 0.12, 0.0: 0.06, None: 0.08}
 
-#: Who agrees a timetable; a social worker, where there is one, as often as this.
-_AGREED, _WITH_WORKER = ("parent or carer", "parent or carer and social worker"), 0.7
-#: A timetable begins so many open days before the year is over, and lasts so many weeks.  Its hours
-#: are those of five mornings.
+#: The people who agree a timetable, and how often a social worker does, if there is one.
+_AGREED, _WORKER_AGREED = "parent or carer", "parent or carer and social worker"
+_WITH_WORKER = 0.7
+#: The fewest open days of the year that are left when a timetable begins, the weeks that it lasts,
+#: and its hours, which are five mornings.
 _LEAST_DAYS, _WEEKS, _HOURS = 40, (3, 8), 15
 
-#: Shares of children of whom the day of the choice is on record; and of meetings, of reviews of
-#: care, and of terms, of which the child wished a line kept.
+#: The share of choices that are on record, and the shares of meetings, reviews of care and terms
+#: with a line that the child wished to be kept.
 _GIVEN, _SAID = 0.8, {"PEP": 0.35, "review of care": 0.3, "conversation": 0.12}
-#: Of a review to which the child said nothing, by the codes of the return.
+#: The return's codes of a review to which the child said nothing.
 _SILENT = ("PN4", "PN7")
 
 
@@ -67,7 +68,7 @@ Choice = derive_record(CHOICES)
 
 
 def _list_days(rng: random.Random, child: Child, year: int) -> Iterator[date]:
-    """List a day of each term of the child's at the school."""
+    """List a day in each term that the child spends at the school."""
     for start in range(compute_academic_year(child.entry), year + 1):
         for days in list_terms(start):
             day = rng.choice(days[_FIRST_DAYS:])
@@ -76,7 +77,7 @@ def _list_days(rng: random.Random, child: Child, year: int) -> Iterator[date]:
 
 
 def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
-    """Generate help that begins in a term, and is looked at and ended some weeks later."""
+    """Generate help that begins in a term, with a review and an end some weeks later."""
     ends: dict[str, date] = {}
     for day in _list_days(rng, child, year):
         kind = choose_for(rng, _HELP, child.story)
@@ -93,16 +94,16 @@ def _generate_help(rng: random.Random, child: Child, year: int) -> Iterator[Reco
 def _generate_sums(
     rng: random.Random, child: Child, year: int, helps: Sequence[Any], meetings: Sequence[Record]
 ) -> Iterator[Record]:
-    """Generate sums for most help in care or after it, some of which a plan asked for before."""
+    """Generate sums for most help in care or after it.  An earlier plan asked for some of them."""
     wanted: dict[tuple[date, str], bool] = {}
     for day in _list_days(rng, child, year):
         if rng.random() < _HAS_EQUIPMENT:
             wanted[day, "equipment"] = False
-    for each in helps:
-        plans = [met.day for met in meetings if each.day - _SOON <= met.day <= each.day]
+    for given in helps:
+        plans = [met.day for met in meetings if given.day - _SOON <= met.day <= given.day]
         is_planned = bool(plans) and rng.random() < _IN_PEP
         if rng.random() < _HAS_SUM:
-            wanted[plans[-1] if is_planned else each.day, each.kind] = is_planned
+            wanted[plans[-1] if is_planned else given.day, given.kind] = is_planned
     for (day, kind), is_planned in sorted(wanted.items()):
         if child.get_status(day) in (LOOKED_AFTER, PREVIOUSLY_LOOKED_AFTER):
             planned, part = (
@@ -114,7 +115,7 @@ def _generate_sums(
 
 
 def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator[Record]:
-    """Generate a timetable in each year of a child whose register shows one."""
+    """Generate a timetable in each year of a child with the habit of one."""
     for start in range(compute_academic_year(child.entry), year + 1):
         days = build_register(start).open_days
         here = list_school_days(max(days[0], child.entry), min(days[-1], child.leaving))
@@ -123,24 +124,24 @@ def _generate_provision(rng: random.Random, child: Child, year: int) -> Iterator
             end = advance_to_school_day(day + timedelta(weeks=rng.randint(*_WEEKS)))
             review = min(advance_to_school_day(day + timedelta(weeks=2)), end)
             has_worker = child.get_status(day) in HAS_WORKER
-            agreed_by = _AGREED[has_worker and rng.random() < _WITH_WORKER]
+            agreed_by = _WORKER_AGREED if has_worker and rng.random() < _WITH_WORKER else _AGREED
             yield Provision(day, "part-time timetable", agreed_by, review, end, _HOURS)
 
 
 def _generate_words(
     rng: random.Random, child: Child, year: int, peps: Sequence[Any], reviews: Sequence[Any]
 ) -> Iterator[Record]:
-    """Generate lines of meetings to which the child came, of reviews, and of other days."""
+    """Generate the child's words at meetings that they attended, at reviews and on other days."""
     days = dict.fromkeys(_list_days(rng, child, year), "conversation")
-    days |= {each.day: "review of care" for each in reviews if each.took_part not in _SILENT}
-    days |= {each.day: "PEP" for each in peps if each.child_attended == "yes"}
+    days |= {review.day: "review of care" for review in reviews if review.took_part not in _SILENT}
+    days |= {pep.day: "PEP" for pep in peps if pep.child_attended == "yes"}
     for day, setting in sorted(days.items()):
         if child.entry <= day <= child.leaving and rng.random() < _SAID[setting]:
             yield Words(day, setting, rng.choice(LINES[setting])[1])
 
 
 def _generate_choices(rng: random.Random, child: Child, _year: int) -> Iterator[Record]:
-    """Generate what was given on the first day, by whom the child lived with."""
+    """Generate the choices of the first day, by the carer of a child in care or by a parent."""
     in_care = child.get_status(child.entry) == LOOKED_AFTER
     for item in ("sdq", "health"):
         if rng.random() < _GIVEN:
