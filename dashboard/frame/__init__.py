@@ -1,1 +1,1 @@
-"""What stands around every page: the line on top, and the page that asks to sign in."""
+"""The parts around every page: the line at the top, and the page that asks people to sign in."""

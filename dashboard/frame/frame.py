@@ -1,4 +1,4 @@
-"""What stands on top of every page: the school, the day of the data, who looks, the names."""
+"""The line at the top of every page: the school, the day of the data, the person and the names."""
 
 import os
 from functools import cache
@@ -14,20 +14,20 @@ from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
 
-#: When the load was made whose figures this tab showed last.
+#: The session state's key of the time of the load that this tab showed last.
 _LOADED = "loaded"
 
 
 def render_frame(session: access.Session, *, is_click: bool) -> None:
-    """One line, and below it whatever a click in it asks for."""
-    with st.container():  # one place, whatever is asked for: what follows keeps its own
+    """Draw the line at the top, and below it the form that a click in it asks for."""
+    with st.container():  # one container, so that the place of what follows stays the same
         with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(_format_header(session))
             if number := _count_behind(session):
-                told = (
+                text = (
                     f"{words.format_count(number, 'school')} {words.pluralise(number, 'is')} behind"
                 )
-                components.render_page_link("schools", words.capitalise(told))
+                components.render_page_link("schools", words.capitalise(text))
             search.render_search(session)
             if session.is_demo:
                 _render_role_choice(session)
@@ -41,7 +41,7 @@ def render_frame(session: access.Session, *, is_click: bool) -> None:
 
 
 def _render_news(session: access.Session, *, is_click: bool) -> None:
-    """Say until the next click that files came in while this page was open, and are on it."""
+    """Say until the next click that new files came in while this page was open."""
     before = st.session_state.get(_LOADED, session.loaded_at)
     st.session_state[_LOADED] = session.loaded_at
     if before != session.loaded_at and not is_click:
@@ -52,7 +52,10 @@ def _render_news(session: access.Session, *, is_click: bool) -> None:
 
 @recall.share
 def _count_behind(session: access.Session) -> int:
-    """How many schools of a home of many are behind with the register; of an adviser's, theirs."""
+    """Count the schools that are behind with the register, for a home of many schools.
+
+    An adviser's count has only the schools of their own children.
+    """
     if session.home_of == "school" or not session.is_allowed("schools"):
         return 0
     schools = read.fetch_school_loads(session)
@@ -62,7 +65,7 @@ def _count_behind(session: access.Session) -> int:
 
 
 def _render_old_register(session: access.Session) -> None:
-    """That the figures of attendance stand still, with the way on for whoever may."""
+    """Warn that school days are missing, and link to the page that adds them if it is allowed."""
     if missing := session.count_missing_days():
         days = words.format_count(missing, "school day")
         up_to = words.format_day(session.register_day)
@@ -74,9 +77,9 @@ def _render_old_register(session: access.Session) -> None:
 
 
 def is_page_kept(session: access.Session, page: str) -> bool:
-    """Whether the school keeps any of what a page of one kind of data shows.
+    """Return whether the school keeps any data that a page of one kind of data shows.
 
-    A school's own home has no page of schools.
+    A school's own home does not have the page of schools.
     """
     if page == "schools":
         return session.home_of != "school"
@@ -94,21 +97,21 @@ def _list_tables(kind: str) -> tuple[str, ...]:
 
 
 def render_page_off(session: access.Session, page: str) -> None:
-    """What stands at the address of a page that the role lacks, or that the school does without.
+    """Say that the school does not keep the data of a page.
 
-    `access.Denied` if the role lacks it.
+    The session raises `access.Denied` if the role does not have the page.
     """
     session.enter(page)
     st.title(words.PAGES[page], anchor=False)
-    told = (
+    text = (
         "This school does not keep the data for this page. The safeguarding lead can switch that "
         "on: see the command lac categories."
     )
-    st.markdown(words.say(told, session.home_of))
+    st.markdown(words.say(text, session.home_of))
 
 
 def render_question_off(session: access.Session, question: Question) -> None:
-    """Say the same at the address of a question of Schools."""
+    """Say the same at the address of a question over many schools."""
     session.enter(question.page)
     session.require_category(question.category)
     render_page_off(session, "schools")
@@ -128,9 +131,9 @@ def _format_header(session: access.Session) -> str:
 
 
 def _render_role_choice(session: access.Session) -> None:
-    """In a demo home, a choice of who to be."""
-    # set at each run, and not once: a slow browser that has not drawn the field yet when the next
-    # run comes would take the first role of the list, and send that
+    """Offer a choice of roles in a demo home."""
+    # set in every run: a slow browser that has not drawn the field yet when the next run starts
+    # would take the first role of the list, and send it
     st.session_state[tab.ROLE_KEY] = st.session_state.get(tab.ROLE_KEY, session.role)
     if session.role != os.environ.get(tab.ROLE, "none"):
         st.query_params[tab.ROLE_KEY] = session.role

@@ -1,4 +1,4 @@
-"""Find a child from every page, by the name that is shown or by the code name."""
+"""A search field on every page, for a child's shown name or code name."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from dashboard.ui import components, lists, names
 from queries import read
 from safeguards.access import access, recall
 
-#: How often this tab has found a child: each search is a new field, so that it is empty again.
+#: The number of children opened in this tab. It makes each search a new field, which is empty.
 _COUNT = "children-found"
-#: A field with more children than this would be slow; the page of the children has a search too.
+#: A field with more children would be slow. The page of the children has a search too.
 _MOST = 1_000
 
 
@@ -23,7 +23,7 @@ class _Child:
 
 
 def render_search(session: access.Session) -> None:
-    """Draw a field with every child whom the role may open, and open the one who is chosen."""
+    """Draw a field with every child whom the role may open, and open the chosen child."""
     if not session.is_allowed("child"):
         return
     children = {child.pupil_id: child for child in _list_children(session)}
@@ -48,7 +48,7 @@ def render_search(session: access.Session) -> None:
 
 @recall.share
 def _list_children(session: access.Session) -> list[_Child]:
-    """Return the children on the pages, and after them those who left, with their last day."""
+    """Return the children on the pages, followed by those who left, with their last day."""
     members = read.fetch_members(session).select("pupil_id", "handle").iter_rows()
     children = [_Child(pupil_id, handle, "") for pupil_id, handle in members]
     if session.has_category("plans"):
@@ -60,6 +60,6 @@ def _list_children(session: access.Session) -> list[_Child]:
 
 
 def _describe(child: _Child) -> str:
-    """Return a child as the field lists them: by name while names are shown, else by code name."""
+    """Return the child's name while names are shown, or else their code name."""
     name = names.call(child.pupil_id, child.handle)
     return f"{name}: {child.note}" if child.note else name

@@ -1,6 +1,6 @@
 """Signing in to a school's real home, staying signed in, and signing out.
 
-On the network the safeguarding lead sees who is signed in, at which desk, and ends it.
+On a network, the safeguarding lead sees who is signed in and where, and can sign them out.
 """
 
 from collections.abc import Callable
@@ -20,22 +20,22 @@ from safeguards.access.people import People
 from safeguards.errors import SafeguardsError
 from safeguards.keys.keys import Keys
 
-#: Seconds between two looks of a tab by itself: none shows longer than 10 what it must not.
+#: Seconds between a tab's own checks, so that it shows nothing for more than 10 that it may not.
 _TICK = 7
-#: Why this tab's person is no longer signed in, as it was found first.
+#: The session state's key of the first reason why this tab's person is no longer signed in.
 _REASON = "sign-in-why"
 
 
 def render_sign_in_page(reason: str) -> None:
-    """What stands at each page's address while nobody is signed in; `why` is the reason.
+    """Draw the sign-in page at every address, while nobody is signed in.
 
-    The browser takes a field for the same only at the same address: so a person comes back
-    to where they were, and to what they had begun to type.
+    The browser keeps a field only at the same address. So a person returns to the page where
+    they were, and to what they had begun to type. `reason` says why nobody is signed in.
     """
     session = tab.find_last_session()
     reason = st.session_state.setdefault(_REASON, reason)
-    own = [name for name in words.PAGES if session is None or session.is_allowed(name)]
-    names = ["", *own, *(QUESTIONS if "schools" in own else ())]
+    allowed = [name for name in words.PAGES if session is None or session.is_allowed(name)]
+    names = ["", *allowed, *(QUESTIONS if "schools" in allowed else ())]
     pages = [
         st.Page(lambda: _render_page(reason), title=words.APP, url_path=name, default=not name)
         for name in names
@@ -44,7 +44,7 @@ def render_sign_in_page(reason: str) -> None:
 
 
 def _render_page(reason: str) -> None:
-    # what had been begun comes third, as on its own page: see dashboard.ui.fields
+    # fields with begun text come third, as on their own page: see dashboard.ui.fields
     with st.container():
         st.title("Sign in", anchor=False)
         st.markdown(f"{words.APP}: pages about children. Each time you open one, that is recorded.")
@@ -55,7 +55,7 @@ def _render_page(reason: str) -> None:
     begun = st.container()
     try:
         home = tab.open_home()
-        names = [each.person for each in People.load(home, Keys.load(home))]
+        names = [entry.person for entry in People.load(home, Keys.load(home))]
         provider = provider_parts.load_provider()
         is_signed_in = provider is not None and provider_parts.complete_sign_in(provider)
     except SafeguardsError as error:
@@ -64,7 +64,7 @@ def _render_page(reason: str) -> None:
     if is_signed_in:
         st.rerun()
     if (session := tab.find_last_session()) is not None:
-        # before the form may end this run: what no run draws is forgotten
+        # before the form can end this run, since a field that a run does not draw is forgotten
         with begun:
             fields.render_locked_fields(note)
         forms.render_disabled_form(session)
@@ -84,7 +84,7 @@ _SIGNED_OUT = (
 
 
 def render_sign_in_status(session: access.Session, *, is_click: bool) -> None:
-    """Who is signed in, with the way out and a warning before the time is over."""
+    """Show who is signed in, a way out, and a warning before the time is over."""
     if is_click:
         sessions.ACTIVE_SIGN_INS.touch(tab.read_visitor_cookie())
     tab.render_renewal()
@@ -109,9 +109,9 @@ def _sign_out(session: access.Session) -> None:
 
 
 def _watch_session(session: access.Session) -> None:
-    """Have this tab drawn anew as soon as its person has no place here any more, or a warning.
+    """Redraw this tab when its person is no longer admitted, or a warning is due.
 
-    And when there are other figures: somebody brought files in, or logged something.
+    Redraw it too when the figures change, because somebody brought files in or logged something.
     """
     visitor, dialogs = tab.read_visitor_cookie(), tab.list_open_dialogs()
     shown = None if dialogs else tab.render_last_minutes(tab.PAGE_WARNING)
@@ -123,7 +123,7 @@ def _watch_session(session: access.Session) -> None:
                 and session.is_current
                 and (bool(dialogs) or tab.count_last_minutes(visitor) == shown)
             )
-        except (SafeguardsError, StoreError):  # the page says which
+        except (SafeguardsError, StoreError):  # the page shows the error
             return False
 
     watch(is_as_drawn)
@@ -131,16 +131,16 @@ def _watch_session(session: access.Session) -> None:
 
 @st.fragment(run_every=_TICK)
 def watch(is_as_drawn: Callable[[], bool]) -> None:
-    """Draw this tab anew when `is_as_drawn` says no, which a clock of the browser's asks.
+    """Redraw this tab when `is_as_drawn` returns False, which a clock in the browser checks.
 
-    So a browser that comes back after its line was cut asks as well.
+    So a browser checks too when it comes back after its connection was lost.
     """
     if not is_as_drawn():
         tab.run_by_clock()
 
 
 def _render_open_sign_ins(session: access.Session) -> None:
-    """A button that opens the list; nothing for other roles, or on one computer alone."""
+    """Draw the button that opens the list, for the safeguarding lead of a shared home only."""
     is_lead = roles.is_lead(session.role) and session.admitted is not None
     if is_lead and tab.is_shared() and st.button("Who is signed in", type="tertiary"):
         _render_open_list(session)
@@ -149,23 +149,23 @@ def _render_open_sign_ins(session: access.Session) -> None:
 @st.dialog("Who is signed in", width="medium")
 def _render_open_list(session: access.Session) -> None:
     st.markdown("Each line is a browser. Anyone you sign out can sign in again.")
-    for each in sessions.ACTIVE_SIGN_INS.list_open():
+    for sign_in in sessions.ACTIVE_SIGN_INS.list_open():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(_describe_sign_in(each))
+            st.markdown(_describe_sign_in(sign_in))
             st.button(
-                f"Sign out *{escape(each.name)}*",
-                key=f"end-{each.number}",
+                f"Sign out *{escape(sign_in.name)}*",
+                key=f"end-{sign_in.number}",
                 on_click=_end,
-                args=(session, each),
+                args=(session, sign_in),
             )
 
 
-def _describe_sign_in(each: OpenSignIn) -> str:
-    since, last = (words.format_clock(at.astimezone()) for at in (each.since, each.last_seen))
-    who = f"**{escape(each.name)}**, {words.format_roles(each.role)}"
-    return f"{who}, from {each.address}, since {since}, last click {last}"
+def _describe_sign_in(sign_in: OpenSignIn) -> str:
+    since, last = (words.format_clock(at.astimezone()) for at in (sign_in.since, sign_in.last_seen))
+    person = f"**{escape(sign_in.name)}**, {words.format_roles(sign_in.role)}"
+    return f"{person}, from {sign_in.address}, since {since}, last click {last}"
 
 
-def _end(session: access.Session, each: OpenSignIn) -> None:
-    session.log_ended_sign_in(each.name)
-    sessions.ACTIVE_SIGN_INS.end(each.number)
+def _end(session: access.Session, sign_in: OpenSignIn) -> None:
+    session.log_ended_sign_in(sign_in.name)
+    sessions.ACTIVE_SIGN_INS.end(sign_in.number)

@@ -1,1 +1,1 @@
-"""Sheets to take along: to a PEP meeting, to any other, and through the day."""
+"""Sheets to print or download, for a PEP meeting, for any other meeting, or for the day."""

@@ -1,6 +1,6 @@
 """The sheets about one child: for the PEP meeting, for any other, and the lead's chronology.
 
-A child is called as on the pages.  Whether they are in need or on a plan is on the last alone.
+A child is named as on the pages. Only the chronology says whether they are in need or on a plan.
 """
 
 import calendar
@@ -26,7 +26,7 @@ _SCHOOL_DAYS = 5
 
 @dataclass(frozen=True)
 class _Facts:
-    """Whose sheet it is, and who asks for it; `dates` are the child's open ones."""
+    """The child of the sheet, their open dates, and the session of the person who asks for it."""
 
     session: access.Session
     child: read.Row
@@ -37,12 +37,12 @@ class _Facts:
         return str(self.child["pupil_id"])
 
     def select(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows that are this child's."""
+        """Return the rows about this child."""
         return rows.filter(pupil_id=self.pupil_id)
 
 
 def list_sheets(session: access.Session) -> list[str]:
-    """The sheets that the role has: a PEP's where it sees plans, a chronology for the lead."""
+    """List the sheets of the role: the PEP sheet if it sees plans, the chronology for the lead."""
     sheets = [PEP, MEETING] if session.has_category("plans") else [MEETING]
     return [*sheets, CHRONOLOGY] if session.has_category("child_protection") else sheets
 
@@ -50,7 +50,7 @@ def list_sheets(session: access.Session) -> list[str]:
 def build_child_sheet(
     session: access.Session, kind: str, child: read.Row, dates: Sequence[DutyDate]
 ) -> Sheet:
-    """The sheet of this kind, of what the role may see; `dates` are the child's open ones."""
+    """Build the sheet of this kind from what the role may see. `dates` are open for the child."""
     about = list_places(session, child["pupil_id"])
     about.append(sentences.describe_child(child, session.home_of))
     if kind == CHRONOLOGY:
@@ -66,20 +66,20 @@ def build_child_sheet(
             *(_list_reasons(facts), _list_dates(facts), _list_actions(facts)),
             *(_list_attendance(facts), _list_scores(facts)),
         )
-    called = names.call(facts.pupil_id, child["handle"], with_class=True)
+    name = names.call(facts.pupil_id, child["handle"], with_class=True)
     if kind == PEP:
-        told = "Facts to copy into the local authority's PEP form."
-        about.append(words.say(told, session.home_of))
+        text = "Facts to copy into the local authority's PEP form."
+        about.append(words.say(text, session.home_of))
     blocks = (
         *(block for part in parts for block in part),
         *(Heading(1, "In the child's own words"), Lines(3)),
         *(Heading(1, "Actions agreed: what, who and by when"), Lines(4)),
     )
-    return filtered.build_sheet(session, f"{kind}: {called}", blocks, *about)
+    return filtered.build_sheet(session, f"{kind}: {name}", blocks, *about)
 
 
 def list_places(session: access.Session, pupil_id: str) -> list[str]:
-    """In a home of many, where the child goes to school, and whose caseload they are in."""
+    """Return the child's school and adviser in a home of many schools, or else nothing."""
     if session.home_of == "school":
         return []
     without = read.get_first_row(read.fetch_without_place(session).filter(pupil_id=pupil_id))
@@ -106,19 +106,21 @@ def _list_attendance(facts: _Facts) -> Iterable[Block]:
     by_day = facts.select(read.fetch_missed_weekdays(facts.session))
     missed_on = dict(by_day.select("weekday", "sessions").iter_rows())
     if missed_on:
-        told = (f"{calendar.day_abbr[n]} {missed_on.get(n + 1, 0)}" for n in range(_SCHOOL_DAYS))
-        rows.append(("Missed by weekday", ", ".join(told)))
+        days = (f"{calendar.day_abbr[n]} {missed_on.get(n + 1, 0)}" for n in range(_SCHOOL_DAYS))
+        rows.append(("Missed by weekday", ", ".join(days)))
     yield Table("Attendance this school year", ("Fact", "So far"), tuple(rows))
 
 
 def _list_suspensions(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "Suspensions this school year")
     year = read.fetch_academic_year(facts.session)
-    found = read.fetch_pupil_suspensions(facts.session, facts.pupil_id).filter(academic_year=year)
-    if found.is_empty():
+    suspensions = read.fetch_pupil_suspensions(facts.session, facts.pupil_id).filter(
+        academic_year=year
+    )
+    if suspensions.is_empty():
         yield Paragraph("No suspension is recorded.")
     else:
-        shown = duty_tables.tabulate_suspensions(found)
+        shown = duty_tables.tabulate_suspensions(suspensions)
         yield Table("Suspensions this school year", tuple(shown.columns), tuple(shown.iter_rows()))
 
 
@@ -133,13 +135,13 @@ def _list_scores(facts: _Facts) -> Iterable[Block]:
         .last()
         .sort("sdq_date", descending=True)
     )
-    told = [
+    lines = [
         scores.describe_score(row)
         if row["total"] is None
         else f"{scores.describe_score(row)}; {scores.describe_change(row)}"
         for row in newest.to_dicts()
     ]
-    yield Bullets(tuple(told)) if told else Paragraph("No SDQ yet. Ask the social worker.")
+    yield Bullets(tuple(lines)) if lines else Paragraph("No SDQ yet. Ask the social worker.")
 
 
 def _list_last_pep(facts: _Facts) -> Iterable[Block]:
@@ -155,30 +157,32 @@ def _list_last_pep(facts: _Facts) -> Iterable[Block]:
 
 def _list_dates(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "Still to do")
-    near = [each for each in facts.dates if each.state != standing.UP_TO_DATE]
+    near = [duty for duty in facts.dates if duty.state != standing.UP_TO_DATE]
     if not near:
         yield Paragraph("Nothing is outstanding.")
         return
-    rows = [(each.name, words.capitalise(each.text), each.holder) for each in near]
+    rows = [(duty.name, words.capitalise(duty.text), duty.holder) for duty in near]
     yield Table("Still to do", ("What", "When", "For"), tuple(rows))
 
 
 def _list_reasons(facts: _Facts) -> Iterable[Block]:
-    found = facts.select(rules.fetch_reasons(facts.session)).filter(~pl.col("is_closed"))
-    if found.is_empty():
+    looks = facts.select(rules.fetch_reasons(facts.session)).filter(~pl.col("is_closed"))
+    if looks.is_empty():
         return
     yield Heading(1, "Needs attention")
     rows = [
         (reason, advice.removeprefix("Next: "))
-        for reason, advice in rules.list_advice(facts.session, found)
+        for reason, advice in rules.list_advice(facts.session, looks)
     ]
     yield Table("Needs attention", ("Why", "What to do"), tuple(rows))
 
 
 def _list_actions(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "What we did")
-    found = facts.select(read.fetch_actions(facts.session)).filter(pl.col("corrected_by").is_null())
-    if found.is_empty():
+    actions = facts.select(read.fetch_actions(facts.session)).filter(
+        pl.col("corrected_by").is_null()
+    )
+    if actions.is_empty():
         yield Paragraph("No action logged yet.")
         return
     rows = [
@@ -188,6 +192,6 @@ def _list_actions(facts: _Facts) -> Iterable[Block]:
             words.describe_action(row, facts.session.home_of),
             row["line"] or words.NOTHING,
         )
-        for row in found.head(_MOST_ACTIONS).to_dicts()
+        for row in actions.head(_MOST_ACTIONS).to_dicts()
     ]
     yield Table("What we did", ("Day", "Who", "What", "In a few words"), tuple(rows))

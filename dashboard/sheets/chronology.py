@@ -1,4 +1,4 @@
-"""The chronology of a child: all that is dated and that the role may see, in one order."""
+"""The chronology of a child: all dated events that the role may see, in order."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,27 +12,27 @@ from queries import read
 from safeguards.access import access
 
 CHRONOLOGY = "Chronology"
-#: What of a child's plain tables is in it, by mart: the day, and what to call it.
+#: The plain tables that it includes, by mart: the column of the day, and the name of the kind.
 _PLAIN = words.TEXTS["chronology"]
-#: What a column says by itself, or only to machines.
+#: Columns that are only for machines, or repeat another.
 _UNSAID = ("is_past",)
 
 
 def build_chronology(session: access.Session, child: read.Row, about: str) -> Sheet:
-    """The sheet: a row a day and thing, the oldest first; `about` stands under the title."""
+    """Build the sheet with a row for each event, oldest first. `about` is under the title."""
     pupil_id, has_protection = child["pupil_id"], session.has_category("child_protection")
-    found = sorted(_list_events(session, pupil_id))
-    rows = tuple((words.format_table_day(day), kind, text) for day, kind, text in found)
-    told: Block = (
+    events = sorted(_list_events(session, pupil_id))
+    rows = tuple((words.format_table_day(day), kind, text) for day, kind, text in events)
+    block: Block = (
         Table(CHRONOLOGY, ("Day", "Kind", "What"), rows)
         if rows
         else Paragraph("Nothing is recorded by this date.")
     )
     title = f"{CHRONOLOGY}: {names.call(pupil_id, child['handle'], with_class=True)}"
     head = Heading(1, f"Up to {words.format_day(session.as_at)}")
-    whom = words.say("For the safeguarding lead only.", session.home_of)
-    for_whom = [whom] * has_protection
-    return filtered.build_sheet(session, title, (head, told), about, *for_whom, note="")
+    reader = words.say("For the safeguarding lead only.", session.home_of)
+    readers = [reader] if has_protection else []
+    return filtered.build_sheet(session, title, (head, block), about, *readers, note="")
 
 
 def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date, str, str]]:
@@ -43,27 +43,27 @@ def _list_events(session: access.Session, pupil_id: str) -> Iterator[tuple[date,
             for row in read.fetch_plain_rows(session, mart, pupil_id).to_dicts():
                 yield row.pop(day), kind, _describe(row)
     for period in read.fetch_pupil_periods(session, pupil_id).to_dicts():
-        what = words.capitalise(period["label"])
-        yield period["start_date"], words.capitalise(period["lane"]), f"{what} begins"
+        event = words.capitalise(period["label"])
+        yield period["start_date"], words.capitalise(period["lane"]), f"{event} begins"
     for row in read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts():
         if row["corrected_by"] is None:
             action = words.describe_action(row, session.home_of)
             yield row["action_date"], "Action", ": ".join(filter(None, (action, row["line"])))
     suspensions = read.fetch_pupil_suspensions(session, pupil_id)
-    for each in suspensions.to_dicts():
-        length = words.format_count(each["sessions"], "session")
-        yield each["suspension_date"], each["category"] or "Suspension", length
+    for row in suspensions.to_dicts():
+        length = words.format_count(row["sessions"], "session")
+        yield row["suspension_date"], row["category"] or "Suspension", length
 
 
 def _describe(row: dict[str, object]) -> str:
-    """The cells of a row that say something, each said as in a list."""
+    """Return the values of a row that are not null, in words as in a list."""
     parts = []
     for name, value in row.items():
         if value is None or name in _UNSAID:
             continue
-        called = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
-        told = tables.format_cell(value)
+        label = name.removesuffix("_date").removeprefix("has_").replace("_", " ")
+        text = tables.format_cell(value)
         if isinstance(value, date | int | Decimal):
-            told = f"{called}{'' if isinstance(value, date) else ':'} {told}"
-        parts.append(told)
+            text = f"{label}{'' if isinstance(value, date) else ':'} {text}"
+        parts.append(text)
     return words.capitalise("; ".join(parts))

@@ -1,4 +1,4 @@
-"""A list as it is filtered, to take to a meeting as Word, PDF or CSV."""
+"""A filtered list as a file to take to a meeting: Word, PDF or CSV."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,10 +19,15 @@ def render_list_to_take(
     rows: Sequence[lists.Row],
     total: int,
 ) -> None:
-    """How many of all rows are shown, and the way to take these as a file.
+    """Show how many of all rows are listed, and offer these as a file.
 
-    title: the page's own, which says what is filtered.  heads: those of the list, of which the
-    first, and often the second, are of the child.
+    Args:
+        session: the session of the person.
+        page: the page of the list.
+        title: the page's own title, which says how the list is filtered.
+        heads: the headings of the list. The first, and often the second, are about the child.
+        rows: the rows that are listed.
+        total: the number of rows before the filter.
     """
     shown = f"{len(rows)} of {total} shown."
     components.render_small_text(shown)
@@ -43,24 +48,25 @@ def build_sheet(
     *about: str,
     note: str | None = None,
 ) -> Sheet:
-    """A sheet of these blocks; about: its lines under the title, by default whose and of when.
+    """Build a sheet of these blocks.
 
-    note: by default what the letters of most sheets stand for.
+    `about` has the lines under the title: by default the role and the day. `note` is at the end:
+    by default it spells out the abbreviations of most sheets.
     """
-    of = (f"{words.format_roles(session.role)}. {words.format_day(session.as_at)}.",)
+    default = (f"{words.format_roles(session.role)}. {words.format_day(session.as_at)}.",)
     return Sheet(
         title=title,
         school=session.school_name,
         as_at=session.as_at,
         taken_by=words.format_roles(session.role) if session.is_demo else session.actor,
-        about=about or of,
+        about=about or default,
         note=words.spell_out_terms("PEP", "SDQ", "EHCP") if note is None else note,
         blocks=tuple(blocks),
     )
 
 
 def build_table(title: str, heads: Sequence[cells.Part], rows: Sequence[lists.Row]) -> Table:
-    """What rows say; a column that says nothing in words is left out, and remarks are the last."""
+    """Return the rows as a table, without columns that have no text, and with the remarks last."""
     header = [*(read_text(head).partition(",")[0] for head in heads), "Also"]
     lines = [_read_row(row, has_year=lists.YEAR in heads) for row in rows]
     kept = [place for place in range(len(header)) if any(line[place] for line in lines)]
@@ -74,15 +80,15 @@ def build_table(title: str, heads: Sequence[cells.Part], rows: Sequence[lists.Ro
 def _read_row(row: lists.Row, *, has_year: bool) -> tuple[str, ...]:
     pupil_id, handle = row.child or ("", "")
     year = names.find_class(pupil_id) or words.format_year_number(row.year_group)
-    own = (names.call(pupil_id, handle), *[year] * has_year)
-    return *own, *map(read_text, row.cells), " ".join(row.under)
+    child = (names.call(pupil_id, handle), *([year] if has_year else []))
+    return *child, *map(read_text, row.cells), " ".join(row.under)
 
 
 def read_text(part: cells.Part) -> str:
-    """What a cell says aloud: a picture and a shape beside words say nothing."""
+    """Return what a screen reader says of a cell, without a picture or shape beside its words."""
     if isinstance(part, str):
         return part
     parts = [] if part.get("hidden") else part["parts"]
-    # a blank after one of several, such as the figures of weekdays
-    told = "".join(each if isinstance(each, str) else f"{read_text(each)} " for each in parts)
-    return " ".join(told.split()).replace(" ;", ";")
+    # a blank after each of several parts, such as the figures of weekdays
+    text = "".join(item if isinstance(item, str) else f"{read_text(item)} " for item in parts)
+    return " ".join(text.split()).replace(" ;", ";")

@@ -1,4 +1,4 @@
-"""The Headteacher's own figures: the children looked after as one group, at any number of them."""
+"""The Headteacher's own figures about the looked-after children as a group of any size."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from dashboard.text import words
 from queries import read
 from safeguards.access import access
 
-#: The rows of group_figure by measure and part.
+#: Rows of group_figure by measure and part.
 Figures = dict[str, dict[str, dict[str, Any]]]
 
-#: Who may see the figures: the Headteacher alone, and with the named governor.
+#: The readers of the figures: the Headteacher alone, or with the named governor.
 _ALONE = "For the Headteacher only: the school has not agreed to show them to a governor."
 _WITH_GOVERNOR = (
     "For the Headteacher. The school has agreed that the governor named for children looked after "
@@ -28,7 +28,7 @@ _NOTE = (
 def build_group_sheet(session: access.Session) -> Sheet:
     """Return the sheet of the group's figures.
 
-    A measure of which nothing is recorded says so, which is not a zero.
+    A measure without a record is "not recorded", which is not zero.
     """
     figures: Figures = {}
     for row in read.fetch_group_figures(session).to_dicts():
@@ -77,7 +77,7 @@ def _build_table(title: str, *rows: tuple[str, str]) -> tuple[Heading, Table]:
 
 
 def _describe(figures: Figures, measure: str, noun: str, part: str = "") -> str:
-    """Return "12 of 340 sessions (3.5%)", "2 steps", or that it is not recorded."""
+    """Return "12 of 340 sessions (3.5%)", "2 steps", or "not recorded"."""
     if part not in figures.get(measure, {}):
         return words.NOT_RECORDED
     row = figures[measure][part]
@@ -87,7 +87,7 @@ def _describe(figures: Figures, measure: str, noun: str, part: str = "") -> str:
 
 
 def _describe_persistent(figures: Figures) -> str:
-    """Return how many are persistently absent, or that no child has enough weeks for a rate."""
+    """Return how many are persistently absent, or that it is too early to say."""
     if "missed sessions" in figures and "persistently absent" not in figures:
         return words.TOO_EARLY
     return _describe(figures, "persistently absent", "child")
@@ -102,6 +102,6 @@ def _list_parts(figures: Figures, measure: str, label: str) -> list[tuple[str, s
 
 
 def _describe_pounds(figures: Figures, part: str) -> str:
-    """Return the pounds of pupil premium plus, or that none are recorded."""
+    """Return the pounds of pupil premium plus, or that they are not recorded."""
     amounts = figures.get("premium", {})
     return words.format_pounds(amounts[part]["pounds"]) if part in amounts else words.NOT_RECORDED

@@ -1,4 +1,4 @@
-"""A sheet on the page, as its files have it, and the way to take it as Word, PDF or print."""
+"""A sheet on the page with the content of its file, and ways to download or print it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,18 +11,18 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.cells import serialise_csv
 
-#: How the name of a file of each form ends.
+#: The file extension of each form.
 _FORMS = {"Word": "docx", "PDF": "pdf", "CSV": "csv"}
 
 
 def find_open_sheet(sheets: list[str], key: str) -> str | None:
-    """The one of these sheets that the address asks for."""
-    asked = st.query_params.get(key)
-    return asked if asked in sheets else None
+    """Return the sheet that the address asks for, if it is one of these."""
+    sheet = st.query_params.get(key)
+    return sheet if sheet in sheets else None
 
 
 def render_sheet_buttons(sheets: list[str], key: str) -> None:
-    """Open a sheet of the page by its address, so that the browser's Back leads to the page."""
+    """Draw buttons that put the sheet into the address, so that the browser's Back leads here."""
     for sheet in sheets:
         st.button(
             sheet, key=f"{key}-{sheet}", on_click=st.query_params.update, args=({key: sheet},)
@@ -37,10 +37,10 @@ def render_sheet(
     child: str | None = None,
     back: tuple[str, str] | None = None,
 ) -> None:
-    """The sheet as it will be printed, under the page's title, which is its own.
+    """Draw the sheet as it will be printed, under the page's title, which is also the sheet's.
 
-    child: the pupil_id of the one whom it is about, for the log.  back: the key of the buttons
-    that open it, and what it stands in place of.
+    `child` is the pupil_id of the child whom it is about, for the log. `back` has the key of the
+    buttons that open the sheet, and the title of the page that it replaces.
     """
     with st.container(key="take", horizontal=True, vertical_alignment="bottom", gap="small"):
         if back is not None:
@@ -68,7 +68,7 @@ def render_ways(
     child: str | None = None,
     with_csv: bool = False,
 ) -> None:
-    """The choice of a form, and the button that makes the file; with_csv: of its one table."""
+    """Offer a choice of forms, and the button that makes the file. A CSV has the only table."""
     forms = [form for form in _FORMS if with_csv or form != "CSV"]
     form = components.render_choice("Download as", forms, f"{key}-form")
     components.render_download(
@@ -83,9 +83,9 @@ def render_ways(
 
 def _render_file(sheet: Sheet, form: str) -> bytes:
     if form == "CSV":
-        (table,) = (each for each in sheet.blocks if isinstance(each, Table))
+        (table,) = (block for block in sheet.blocks if isinstance(block, Table))
         return serialise_csv(table.header, table.rows).encode("utf-8-sig")  # as Excel takes it
-    # what writes Word and PDF comes with the first sheet that somebody takes
+    # the libraries for Word and PDF are imported when somebody first needs them
     if form == "Word":
         from dashboard.report.render.word import to_word  # noqa: PLC0415
 
