@@ -6,7 +6,7 @@ from tests.conftest import Answer, Given
 def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
     """The day twelve months ago is no longer within; what is yet to come is not counted.
 
-    P3 is on no roll any more, and moved home since.
+    P3 is on no roll any more, and moved home since.  Nothing changed for P4.
     """
     given(
         raw_enrolment="""
@@ -14,7 +14,8 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
         ------+-------------
         P1    |
         P2    |
-        P3    | 2026-10-16  """,
+        P3    | 2026-10-16
+        P4    |             """,
         raw_care_episode="""
         pupil | start_date | end_date   | home    | status
         ------+------------+------------+---------+--------------
@@ -24,7 +25,8 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
         P1    | 2026-10-05 |            | foster  | looked after
         P2    | 2024-03-01 |            |         | in need
         P3    | 2024-03-01 | 2026-10-19 | foster  | looked after
-        P3    | 2026-10-19 |            | kinship | looked after """,
+        P3    | 2026-10-19 |            | kinship | looked after
+        P4    | 2024-03-01 |            | foster  | looked after """,
         raw_care_change="""
         pupil | care_change_date | kind
         ------+-------------+--------------
@@ -51,6 +53,16 @@ def test_twelve_months_up_to_the_day(given: Given, answer: Answer) -> None:
             "handle": "copper lantern 3",
             "moves": 1,
             "last_moved_on": "2026-10-19",
+            "schools": 0,
+            "social_workers": 0,
+        },
+        "P4": {
+            "pupil_key": 4,
+            "school_key": 1,
+            "pupil_id": "id-P4",
+            "handle": "copper lantern 4",
+            "moves": 0,
+            "last_moved_on": None,
             "schools": 0,
             "social_workers": 0,
         },

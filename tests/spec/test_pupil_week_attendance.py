@@ -22,14 +22,16 @@ def test_a_week_runs_from_monday_to_sunday(given: Given, answer: Answer) -> None
 
 
 def test_a_weeks_year(given: Given, answer: Answer) -> None:
-    """A week belongs to the academic year of its first mark."""
+    """A week belongs to the academic year of its first mark, one over the turn too."""
     given(
         register=r"""
         pupil | start      | marks
         ------+------------+------
-        P1    | 2026-07-31 | /\ /\ """
+        P1    | 2026-07-31 | /\ /\
+        P2    | 2024-07-31 | /\ /\ """
     )
     assert answer("pupil_week_attendance", columns="academic_year", as_at=None) == {
         ("P1", "2026-07-27"): "2025/26",
         ("P1", "2026-08-03"): "2026/27",
+        ("P2", "2024-07-29"): "2023/24",
     }

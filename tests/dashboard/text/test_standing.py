@@ -74,6 +74,22 @@ def test_a_duty_says_how_it_stands(row: Any, state: Any, is_past: Any, text: Any
     assert state in standing.SHAPES
 
 
+def test_past_duties_are_those_whose_state_is_overdue() -> None:
+    """A duty that is due today is not past, and a meeting tomorrow does not mend an old date."""
+    yesterday = date(2026, 11, 19)
+    duties = _duties(
+        *(
+            (status, day)
+            for status in ("overdue", "waiting on others", "booked late", "due soon", "booked")
+            for day in (yesterday, _TODAY, _AHEAD)
+        )
+    )
+    past = standing.select_past(duties, _TODAY)
+    states = [standing.find_state(row, _TODAY) for row in duties.rows(named=True)]
+    assert past["due_date"].to_list() == [yesterday] * states.count("overdue")
+    assert set(past["status"]) == {"overdue", "waiting on others", "booked late"}
+
+
 @pytest.mark.parametrize("status", standing.ENDED_STATUSES)
 def test_what_has_ended_is_no_date(status: Any) -> None:
     assert standing.list_duty_dates(_duties((status, _PAST)), _TODAY) == []
