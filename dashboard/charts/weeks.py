@@ -25,14 +25,10 @@ def draw_week_lines(
 ) -> Figure | None:
     """Return the share of sessions attended in each school week, or None if there is no week.
 
-    The line is broken in weeks without a possible session. If the whole school is not recorded,
-    its line is absent and the subtitle says so. A home of many schools has no such line.
-
-    Args:
-        weeks: rows of queries.read.cohort_weeks, oldest first.
-        before: the group's weeks of the school year before, whose middle half is shaded, if any.
-        whose: the children, as the subtitle names them.
-        home_of: the kind of home: "school" or one of many schools.
+    `weeks` are rows of queries.read.cohort_weeks, oldest first. The line is broken in weeks without
+    a possible session. If the whole school is not recorded, its line is absent and the subtitle
+    says so. A home of many schools has no such line. `before` has the group's weeks of the school
+    year before, whose middle half is shaded. `whose` names the children in the subtitle.
     """
     marked = weeks.filter(pl.col("possible_sessions") > 0)
     if marked.is_empty():

@@ -179,10 +179,8 @@ def _list_reasons(facts: _Facts) -> Iterable[Block]:
 
 def _list_actions(facts: _Facts) -> Iterable[Block]:
     yield Heading(1, "What we did")
-    actions = facts.select(read.fetch_actions(facts.session)).filter(
-        pl.col("corrected_by").is_null()
-    )
-    if actions.is_empty():
+    done = facts.select(read.fetch_actions(facts.session)).filter(pl.col("corrected_by").is_null())
+    if done.is_empty():
         yield Paragraph("No action logged yet.")
         return
     rows = [
@@ -192,6 +190,6 @@ def _list_actions(facts: _Facts) -> Iterable[Block]:
             words.describe_action(row, facts.session.home_of),
             row["line"] or words.NOTHING,
         )
-        for row in actions.head(_MOST_ACTIONS).to_dicts()
+        for row in done.head(_MOST_ACTIONS).to_dicts()
     ]
     yield Table("What we did", ("Day", "Who", "What", "In a few words"), tuple(rows))

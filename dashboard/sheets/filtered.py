@@ -19,15 +19,10 @@ def render_list_to_take(
     rows: Sequence[lists.Row],
     total: int,
 ) -> None:
-    """Show how many of all rows are listed, and offer these as a file.
+    """Show how many of all rows (`total`) are listed, and offer these as a file.
 
-    Args:
-        session: the session of the person.
-        page: the page of the list.
-        title: the page's own title, which says how the list is filtered.
-        heads: the headings of the list. The first, and often the second, are about the child.
-        rows: the rows that are listed.
-        total: the number of rows before the filter.
+    `title` is the page's own, which says how the list is filtered. `heads` are the headings of the
+    list. The first, and often the second, are about the child.
     """
     shown = f"{len(rows)} of {total} shown."
     components.render_small_text(shown)

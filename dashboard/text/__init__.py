@@ -1,1 +1,1 @@
-"""The words on the screen, each from figures, and the tables they stand in."""
+"""The texts on the screen, which are made from figures, and the tables that contain them."""

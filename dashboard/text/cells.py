@@ -1,25 +1,25 @@
-"""Cells of lists: texts, and parts with a class of the style sheet."""
+"""Cells of lists: texts, and parts with a class in the style sheet."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from dashboard.text import standing, words
 
-#: A cell: a text, or what `style` makes.
+#: A cell: a text, or the result of `style`.
 Part = str | dict[str, Any]
 
 
 def style(kind: str, *parts: Part, **marks: Any) -> dict[str, Any]:
-    """Return a cell, or a part of one, under a class of the style sheet.
+    """Return a cell, or a part of one, with a class in the style sheet.
 
-    marks: `hidden` from who listens, `left` in per cent, `height` in pixels, `more` said on a
-    phone in its place, `meaning` of letters.
+    marks: `hidden` from screen readers, `left` in per cent, `height` in pixels, `more` as the text
+    on a phone, `meaning` of letters.
     """
     return {"kind": kind, "parts": parts, **marks}
 
 
 def format_status(state: str, text: str) -> dict[str, Any]:
-    """Return a state by its shape and in words: nothing is told by colour alone."""
+    """Return a state as its shape and its words, so that colour alone tells nothing."""
     shape = style("shape", standing.SHAPES[state], hidden=True)
     kind = "status past" if state == standing.OVERDUE else "status"
     return style(kind, shape, f" {text}")

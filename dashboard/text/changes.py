@@ -1,6 +1,6 @@
-"""What changed between two days: who newly needs attention, what became overdue, what was done.
+"""Changes between two days: new reasons for attention, dates that became overdue, duties done.
 
-Both days are as the records tell them now, so what came late counts for the day it is about.
+Both days are seen as the records show them now. What was recorded late counts on its own day.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from dashboard.text import rules, standing, words
 from queries import read
 from safeguards.access import access, recall
 
-#: What can have changed for a child.
+#: The kinds of change for a child.
 NEWLY_LISTED, NEW_REASON, NO_LONGER_LISTED, DEPARTED = "needs", "new reason", "no longer", "left"
 
 _CHILD = ("pupil_id", "handle", "year_group")
@@ -21,23 +21,24 @@ _DUTY_KEY = ("pupil_id", "rule", "started_on")
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed since a day: as of `find_reason_changes`, and how many dates of each kind."""
+    """The changes since a day: `find_reason_changes`, and the numbers of dates overdue and done."""
 
     reasons: pl.DataFrame
     past: int
     done: int
 
     def list_new(self) -> frozenset[str]:
-        """The children (pupil_id) who are listed now for something new."""
+        """Return the children (pupil_id) who are listed now for a new reason."""
         is_new = pl.col("change").is_in([NEWLY_LISTED, NEW_REASON])
         return frozenset(self.reasons.filter(is_new)["pupil_id"])
 
 
 @recall.share_later
 def ask_changes(session: access.Session, days: tuple[date, date]) -> Changes:
-    """What changed from a day to that of the session, for its role; days as of `copy_as_at`.
+    """Find the changes from a day to that of the session, for its role.
 
-    It needs the views of that day, and planning them takes longer than anybody waits.
+    `days` are those of `copy_as_at`. This plans the views of the earlier day, which takes longer
+    than anybody waits.
     """
     then = session.copy_as_at(*days)
     reasons = find_reason_changes(
@@ -50,10 +51,10 @@ def ask_changes(session: access.Session, days: tuple[date, date]) -> Changes:
 def find_reason_changes(
     then: pl.DataFrame, now: pl.DataFrame, members: pl.DataFrame
 ) -> pl.DataFrame:
-    """A row a child who has an open reason that is new, or whose last open one has gone.
+    """Return a row for each child with a new open reason, or whose last open reason has gone.
 
-    then, now: needs_a_look on the two days; members: cohort_member now.  Gives pupil_id,
-    handle, year_group of now and change, by year group and handle.
+    then, now: needs_a_look on the two days; members: cohort_member now.  Returns pupil_id, handle,
+    year_group as it is now, and change, by year group and handle.
     """
     was, is_now = then.filter(~pl.col("is_closed")), now.filter(~pl.col("is_closed"))
     is_listed, is_member = (
@@ -78,10 +79,10 @@ def find_reason_changes(
 def count_duty_changes(
     then: pl.DataFrame, now: pl.DataFrame, since: date, as_at: date
 ) -> tuple[int, int]:
-    """How many duties became overdue after the day `since`, and how many were done.
+    """Count the duties that became overdue after the day `since`, and those that were done.
 
-    then, now: rows of `read.fetch_duties` on the days since and as_at.  Duties of one child
-    and rule are one, as in every list.
+    `then` and `now` are rows of `read.fetch_duties` on the days `since` and `as_at`. Duties of one
+    child and rule count once, as in every list.
     """
     was_past = standing.select_past(then, since)
     past = standing.select_past(now, as_at).join(was_past, on=_DUTY_KEY, how="anti")
@@ -93,7 +94,7 @@ def count_duty_changes(
 
 
 def describe_changes(changes: Changes) -> str:
-    """Both kinds of change in one line: who is new on the list, who is off it, what moved."""
+    """Return both kinds of change in a line: who is new on the list or off it, and the dates."""
 
     def list_handles(change: str) -> list[str]:
         return changes.reasons.filter(change=change)["handle"].to_list()

@@ -1,4 +1,4 @@
-"""What pages say about duties, plans and meetings: facts with their days, blame for nobody."""
+"""Texts about duties, plans and meetings. They state facts with their dates, and blame nobody."""
 
 from datetime import date
 
@@ -7,22 +7,23 @@ from queries.read import Row
 
 
 def format_headline(children: int, past: int) -> str:
-    """The title of Today: who needs attention, and what is overdue."""
+    """Return the title of Today: how many need attention, and how many dates are overdue."""
     first = words.capitalise(_count_looks(children)) if children else "No child needs attention"
     return f"{first}, {_count_overdue(past) if past else 'nothing is overdue'}"
 
 
 def describe_no_reasons(past: int) -> str:
-    """The head of a child's page on which no reason is open: dates may be overdue all the same."""
+    """Return the heading of a child without an open reason, whose dates may be overdue."""
     if not past:
         return "Nothing needs attention now"
     return f"No open reason for attention, but {_count_overdue(past)}"
 
 
 def describe_protection(children: int, past: int) -> str:
-    """What Safeguarding has that asks for the lead: "" where it has nothing."""
-    told = [_count_looks(children)] * (children > 0) + [_count_overdue(past)] * (past > 0)
-    return f"On Safeguarding: {words.format_list(told)}" if told else ""
+    """Say what needs the lead's attention on Safeguarding, or "" if nothing does."""
+    parts = [_count_looks(children)] if children > 0 else []
+    parts += [_count_overdue(past)] if past > 0 else []
+    return f"On Safeguarding: {words.format_list(parts)}" if parts else ""
 
 
 def _count_looks(children: int) -> str:
@@ -35,13 +36,13 @@ def _count_overdue(past: int) -> str:
 
 
 def describe_closed_reasons(reasons: int) -> str:
-    """How many reasons are not shown since somebody has acted."""
+    """Say how many reasons are not shown because somebody has acted."""
     has = words.pluralise(reasons, "has")
     return f"{words.capitalise(words.format_count(reasons, 'reason'))} {has} been dealt with."
 
 
 def describe_last_action(row: Row | None, today: date, home_of: str) -> str:
-    """What somebody last did about a child, short enough for a column."""
+    """Describe the last action about a child in few enough words for a column."""
     if row is None:
         return "No action logged"
     action = words.describe_action(row, home_of, is_brief=True)
@@ -49,7 +50,7 @@ def describe_last_action(row: Row | None, today: date, home_of: str) -> str:
 
 
 def describe_full_week(children: int, total_children: int) -> str:
-    """How many were in school all week; empty for none."""
+    """Say how many children were in school all week, or "" if none were."""
     if children == 0 or total_children == 0:
         return ""
     if total_children == 1:
@@ -59,34 +60,34 @@ def describe_full_week(children: int, total_children: int) -> str:
 
 
 def describe_peps_on_time(handles: list[str]) -> str:
-    """The meetings that were held on time; empty for none."""
+    """Say how many PEPs were held on time, and for whom, or "" if none were."""
     if not handles:
         return ""
     meetings = "1 PEP was" if len(handles) == 1 else f"{len(handles)} PEPs were"
-    whose = f": {words.format_few(handles)}" if len(handles) <= words.MOST_NAMED else ""
-    return f"{meetings} held on time this month{whose}."
+    children = f": {words.format_few(handles)}" if len(handles) <= words.MOST_NAMED else ""
+    return f"{meetings} held on time this month{children}."
 
 
 def describe_stage(row: Row) -> str:
-    """The stage of a plan, without a judgement."""
+    """Return the stage of a plan, without a judgement."""
     return str(words.TEXTS["stages"][row["stage"]])
 
 
 def describe_weeks(row: Row) -> str:
-    """How far the weeks from request to plan have run."""
+    """Say how many of the weeks from request to plan have passed."""
     if row["week"] is None:
         return f"request {words.NOT_RECORDED}"
     limit = rules.get_deadline("EHC_FINAL")["amount"]
     late = f", over the limit of {rules.format_deadline('EHC_FINAL')}" if row["is_late"] else ""
     if row["stage"] in {"asked for", "being assessed", "draft"}:
         return f"week {row['week']} of {limit}{late}"
-    if row["is_late"] and row["week"] <= limit:  # by days
+    if row["is_late"] and row["week"] <= limit:  # late by days
         return f"took more than {limit} weeks"
     return f"took {words.format_count(row['week'], 'week')}{late}"
 
 
 def describe_meeting(row: Row) -> str:
-    """When a PEP was held, and whether on time."""
+    """Say when a PEP was held, and whether that was on time."""
     parts = [f"held {words.format_short_day(row['pep_date'])}"]
     if row["is_on_time"] is not None:
         parts.append("on time" if row["is_on_time"] else "late")
@@ -94,15 +95,15 @@ def describe_meeting(row: Row) -> str:
 
 
 def describe_no_pep(child: Row) -> str:
-    """Of a child without a PEP on record: one who came in care may have had one elsewhere."""
+    """Say that a child has no PEP, or none here if a school before may have held one."""
     since = child["looked_after_since"]
     has_come_in_care = child["is_looked_after"] and (since is None or since < child["entry_date"])
     return "No PEP at this school yet" if has_come_in_care else "No PEP yet"
 
 
 def describe_pep_quality(row: Row) -> str:
-    """The quality of a PEP: its word, whether the child was there, the targets."""
-    there = {
+    """Describe a PEP: its quality, whether the child attended, and the number of targets."""
+    attendance = {
         True: "Child attended",
         False: "Child did not attend",
         None: f"Whether the child attended is {words.NOT_RECORDED}",
@@ -110,7 +111,7 @@ def describe_pep_quality(row: Row) -> str:
     targets = row["targets_set"]
     parts = [
         f"Quality: {row['quality'] or words.NOT_RECORDED}",
-        there[row["has_child_attended"]],
+        attendance[row["has_child_attended"]],
         f"Targets {words.NOT_RECORDED}"
         if targets is None
         else words.capitalise(words.format_count(targets, "target")),
@@ -119,7 +120,7 @@ def describe_pep_quality(row: Row) -> str:
 
 
 def describe_day_six(row: Row) -> str:
-    """Whether a child who was suspended or excluded for long was taught elsewhere in time."""
+    """Say whether a child was taught elsewhere in time after a long suspension or an exclusion."""
     due, begun = row["education_due"], row["education_from"]
     if due is None:
         return words.NOTHING

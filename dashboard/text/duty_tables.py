@@ -1,4 +1,4 @@
-"""Frames for plain tables about duties, plans, meetings and scores: words and handles only."""
+"""Frames for plain tables about duties, plans, meetings and scores. They have no ids."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
@@ -14,7 +14,7 @@ _Row = TypeVar("_Row")
 
 
 def tabulate_ehcps(rows: pl.DataFrame, steps: Mapping[str, str]) -> pl.DataFrame:
-    """Plans by child: stage, the weeks, whose step.  steps: who must do what, by pupil_id."""
+    """Return plans by child: stage, weeks and next step, which `steps` has by pupil_id."""
     return _table(
         rows.to_dicts(),
         {
@@ -29,7 +29,7 @@ def tabulate_ehcps(rows: pl.DataFrame, steps: Mapping[str, str]) -> pl.DataFrame
 
 
 def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Meetings: when, and how the authority graded the paper."""
+    """Return PEP meetings: when each was held, and the authority's grade of the PEP."""
     return _table(
         rows.to_dicts(),
         {
@@ -41,14 +41,14 @@ def tabulate_peps(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def tabulate_newest_scores(children: Iterable[Row], scores: pl.DataFrame) -> pl.DataFrame:
-    """Who has a score by the carer in the time of its duty, with the newest in words."""
-    # a reason why not stands only where there is no score at all
+    """Return the newest carer's score of each child within the time of its duty, in words."""
+    # a reason for no score counts only if there is no score at all
     best_last = scores.sort(pl.col("total").is_not_null(), maintain_order=True)
     newest = {row["pupil_id"]: row for row in best_last.to_dicts()}
 
     def describe(row: Row) -> str:
-        found = newest.get(row["pupil_id"])
-        return words.capitalise(score_words.describe_score(found) if found else words.NOT_RECORDED)
+        score = newest.get(row["pupil_id"])
+        return words.capitalise(score_words.describe_score(score) if score else words.NOT_RECORDED)
 
     return _table(
         children,
@@ -61,9 +61,9 @@ def tabulate_newest_scores(children: Iterable[Row], scores: pl.DataFrame) -> pl.
 
 
 def tabulate_scores(rows: pl.DataFrame, chance: Mapping[str, int]) -> pl.DataFrame:
-    """One child's scores, newest first.
+    """Return the scores of a child, newest first.
 
-    chance: by informant, the points of a change that it may explain.
+    `chance` has by informant the points of a change that may be chance.
     """
 
     def describe_change(row: Row) -> str:
@@ -83,7 +83,7 @@ def tabulate_scores(rows: pl.DataFrame, chance: Mapping[str, int]) -> pl.DataFra
 
 
 def tabulate_suspensions(rows: pl.DataFrame, *, with_child: bool = False) -> pl.DataFrame:
-    """Suspensions, newest first, by day and length only."""
+    """Return suspensions, newest first, by day and length only."""
     child: dict[str, Callable[[Row], str]] = {"Child": lambda row: row["handle"]}
     return _table(
         reversed(rows.to_dicts()),
@@ -97,7 +97,7 @@ def tabulate_suspensions(rows: pl.DataFrame, *, with_child: bool = False) -> pl.
 
 
 def _table(rows: Iterable[_Row], columns: dict[str, Callable[[_Row], str]]) -> pl.DataFrame:
-    """A column a name, each cell the words of its row; empty with its headings."""
+    """Return a column for each name, whose cells describe the rows. No rows give headings only."""
     all_rows = list(rows)
     return pl.DataFrame(
         {name: [describe(row) for row in all_rows] for name, describe in columns.items()},

@@ -1,7 +1,7 @@
-"""Where each child is with each thing that recurs, from the marts.
+"""The state of each child in each recurring duty, such as PEPs, from the marts.
 
-Things, states and words belong together here, so that the list of children, the child's page,
-the charts and their tables cannot disagree.
+Duties, states and words are together here, so that the list of children, the child's page, the
+charts and their tables cannot disagree.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from safeguards.access import access, recall
 
 @dataclass(frozen=True)
 class State:
-    """How a child stands in one thing, with words that fit a column; rule: of the date told."""
+    """A child's state in one recurring duty, in words that fit a column, and its date's rule."""
 
     state: str
     text: str
@@ -29,10 +29,10 @@ class State:
 
 @dataclass(frozen=True)
 class Recurring:
-    """What recurs: how the rules of `duty` begin that are its steps, and the data that it tells of.
+    """A recurring duty.
 
-    short: the head of a column.  is_of_plans: owed where there is a plan, the others to every
-    child in care.
+    short: the heading of its column. duties: the prefixes of its rules in `duty`. category: the
+    kind of data that it shows. is_of_plans: owed to a child with a plan, not to each in care.
     """
 
     short: str
@@ -51,13 +51,13 @@ RECURRING = (
 
 
 def list_things(session: access.Session) -> list[Recurring]:
-    """The things that the role may see, in the order of columns."""
+    """List the recurring duties that the role may see, in the order of columns."""
     return [thing for thing in RECURRING if session.has_category(thing.category)]
 
 
 @recall.share
 def _find_plans(session: access.Session) -> frozenset[str]:
-    """The children (pupil_id) on a plan by the roll or by its steps; none for who sees no plans."""
+    """Return the children (pupil_id) with an EHCP by roll or steps, if the role sees plans."""
     if not session.has_category("plans"):
         return frozenset()
     by_roll = read.fetch_sen_provision(session).filter(provision="E")
@@ -68,20 +68,20 @@ def _find_plans(session: access.Session) -> frozenset[str]:
 def find_states(
     session: access.Session, children: Sequence[Row]
 ) -> dict[str, dict[str, State | None]]:
-    """By child (pupil_id) and head of a column, how the child stands; None where it is not owed."""
+    """Return by pupil_id and column heading how the child stands, or None if nothing is owed."""
     plans, things = _find_plans(session), list_things(session)
     of_children = pl.col("pupil_id").is_in([child["pupil_id"] for child in children])
-    own_dates, own = defaultdict(list), defaultdict(list)
-    for each in standing.fetch_dates(session):
-        own_dates[each.pupil_id].append(each)
+    dates, duties = defaultdict(list), defaultdict(list)
+    for date_ in standing.fetch_dates(session):
+        dates[date_.pupil_id].append(date_)
     for row in standing.fetch_duties(session).filter(of_children).to_dicts():
-        own[row["pupil_id"]].append(row)
+        duties[row["pupil_id"]].append(row)
     return {
         pupil_id: {
             thing.short: find_state(
                 thing,
-                own_dates[pupil_id],
-                own[pupil_id],
+                dates[pupil_id],
+                duties[pupil_id],
                 is_owed=pupil_id in plans if thing.is_of_plans else child["is_looked_after"],
             )
             for thing in things
@@ -92,32 +92,32 @@ def find_states(
 
 
 def find_check_state(row: Row, dates: Iterable[DutyDate], as_at: date) -> State:
-    """How a child stands in one kind of check, from pupil_health and the child's open dates."""
+    """Return how a child stands in a kind of check, by pupil_health and the open dates."""
     rule_of = reference.read("deadline").filter(subject=row["subject"])["rule"].to_list()
-    found = standing.find_strongest(each for each in dates if each.rule in rule_of)
+    strongest = standing.find_strongest(duty for duty in dates if duty.rule in rule_of)
     booked, done = row["booked_date"], row["last_done_date"]
-    state = found.state if found else standing.BOOKED if booked else standing.NOT_RECORDED
+    state = strongest.state if strongest else standing.BOOKED if booked else standing.NOT_RECORDED
     if booked is not None and state != standing.UP_TO_DATE:
         return State(state, f"Booked for {words.format_near_day(booked, as_at)}")
     if done is not None:
         verb = "Last done" if state == standing.OVERDUE else "Done"
         return State(state, f"{verb} {words.format_near_day(done, as_at)}")
-    if found is None or state == standing.NOT_RECORDED:
+    if strongest is None or state == standing.NOT_RECORDED:
         return State(state, "No record")
     is_kept = state == standing.UP_TO_DATE
-    return State(state, "Not due yet" if is_kept else words.capitalise(found.text))
+    return State(state, "Not due yet" if is_kept else words.capitalise(strongest.text))
 
 
 def find_state(
     thing: Recurring, dates: Sequence[DutyDate], duties: Sequence[Row], *, is_owed: bool
 ) -> State | None:
-    """How a child stands in one thing, from the child's own open dates and all duties."""
-    found = standing.find_strongest(each for each in dates if each.rule.startswith(thing.duties))
+    """Return how a child stands in a recurring duty, from all their open dates and duties."""
+    strongest = standing.find_strongest(d for d in dates if d.rule.startswith(thing.duties))
     is_done = any(row["done_date"] for row in duties if row["rule"].startswith(thing.duties))
-    if found is not None:
+    if strongest is not None:
         kept = "up to date" if is_done else "not due yet"
-        text = kept if found.state == standing.UP_TO_DATE else found.text
-        return State(found.state, words.capitalise(text), found.rule)
+        text = kept if strongest.state == standing.UP_TO_DATE else strongest.text
+        return State(strongest.state, words.capitalise(text), strongest.rule)
     if not is_owed:
         return None
     if is_done:

@@ -1,6 +1,6 @@
-"""What pages say about SDQ scores: who filled it in, which band, and which way it moved.
+"""Texts about SDQ scores: who filled in the form, the band, and how the score changed.
 
-A score is no verdict, and a change on one child has no threshold: it is told as it is.
+A score is no verdict, and a change of one child has no threshold. It is stated as it is.
 """
 
 import polars as pl
@@ -9,14 +9,14 @@ from dashboard.text import rules, words
 from queries import read
 from queries.read import Row
 
-#: Who fills in the form, in the order of pages, and how a sentence names the form.
+#: The name of the form in a sentence, by informant, in the order of pages.
 INFORMANTS = {"carer": "carer form", "teacher": "teacher form", "self": "child's own form"}
-#: How a title names those who filled it in, after "scores by".
+#: The name of the informants in a title, after "scores by".
 SCORED_BY = {"carer": "carers", "teacher": "teachers", "self": "children themselves"}
 
 
 def describe_band(row: Row) -> str:
-    """Where a score lies: "middle band (14 to 16), carer form"."""
+    """Return the band of a score: "middle band (14 to 16), carer form"."""
     form = INFORMANTS[row["informant"]]
     if row["band"] is None:
         return form
@@ -24,7 +24,7 @@ def describe_band(row: Row) -> str:
 
 
 def describe_score(row: Row) -> str:
-    """One row of pupil_sdq: the score with its band, or why there is none."""
+    """Return the score in a row of pupil_sdq with its band, or why there is none."""
     day = words.format_short_day(row["sdq_date"])
     if row["total"] is None:
         why = row["reason"] or words.NOT_RECORDED
@@ -33,7 +33,7 @@ def describe_score(row: Row) -> str:
 
 
 def describe_change_briefly(row: Row) -> str:
-    """Which way a score moved, in a strip of facts: "up 6, carer form"."""
+    """Return how a score changed, for a strip of facts: "up 6, carer form"."""
     change, form = row["change"], INFORMANTS[row["informant"]]
     if change is None:
         return f"first score, {form}"
@@ -42,7 +42,7 @@ def describe_change_briefly(row: Row) -> str:
 
 
 def describe_change(row: Row) -> str:
-    """Which way a score moved since the last by the same informant."""
+    """Return how a score changed since the last by the same informant."""
     total, change, previous = row["total"], row["change"], row["previous_date"]
     if total is None or change is None or previous is None:
         return "first score on this kind of form"
@@ -53,25 +53,25 @@ def describe_change(row: Row) -> str:
 
 
 def format_headline(row: Row | None) -> str:
-    """The title of Wellbeing: how many have a score."""
+    """Return the title of Wellbeing: how many have a score."""
     if row is None:
         return "Wellbeing"
     children = words.format_count(row["children"], "child")
     return f"{row['scored_children']} of {children} looked after have a carer's score"
 
 
-#: The scales of the form, and its impact, in the order of its sheet.
+#: The scales of the form and its impact, in the order of the form.
 _SCALES = ("emotional", "conduct", "hyperactivity", "peer", "prosocial", "impact")
 
 
 def describe_scales(row: Row) -> str:
-    """Each scale with its band: "conduct 2 (lower band); peer 4 (upper band)"; those recorded."""
-    told = (
+    """Return each recorded scale with its band: "conduct 2 (lower band); peer 4 (upper band)"."""
+    parts = (
         f"{scale} {value} ({_find_band(row['informant'], scale, value)} band)"
         for scale in _SCALES
         if isinstance(value := row.get(scale), int)
     )
-    return "; ".join(told) or words.NOT_RECORDED
+    return "; ".join(parts) or words.NOT_RECORDED
 
 
 def _find_band(informant: str, scale: str, value: int) -> str:
@@ -81,7 +81,7 @@ def _find_band(informant: str, scale: str, value: int) -> str:
 
 
 def describe_chance(row: Row, points: int) -> str:
-    """What stands behind a change that is smaller than `points`; empty for any other."""
+    """Say that a change smaller than `points` may be chance, or return "" for any other."""
     is_small = row["change"] is not None and 0 < abs(row["change"]) < points
     return (
         f"; a change of fewer than {words.format_count(points, 'point')} may be chance"
@@ -91,7 +91,7 @@ def describe_chance(row: Row, points: int) -> str:
 
 
 def describe_coverage(row: Row | None) -> str:
-    """How many have a score: "8 of 10 have a carer's score", and what the others lack."""
+    """Say how many have a score: "8 of 10 have a carer's score", and what the others lack."""
     if row is None:
         return "No child is looked after now, so no score is due."
     parts = [
@@ -120,7 +120,7 @@ def describe_coverage(row: Row | None) -> str:
 
 
 def describe_single_scores(informant: str, children: int) -> str:
-    """What stands in place of a chart where no child has two scores by one person."""
+    """Say in place of a chart that no child has two scores by one informant."""
     has = words.pluralise(children, "has")
     return (
         f"Scores by {SCORED_BY[informant]}: {words.format_count(children, 'child')} "
@@ -130,9 +130,9 @@ def describe_single_scores(informant: str, children: int) -> str:
 
 
 def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
-    """A sentence for each score that is lower than the last by the same informant.
+    """Return a sentence for each score that is lower than the last by the same informant.
 
-    Of more than a few how many there are.
+    If there are too many to name, return one sentence with their number.
     """
     lower = rows.filter(pl.col("total").is_not_null(), pl.col("change") < 0)
     if lower.height > words.MOST_NAMED:
@@ -145,9 +145,9 @@ def describe_lower_scores(rows: pl.DataFrame) -> list[str]:
 
 
 def describe_band_limits(rows: pl.DataFrame) -> str:
-    """The bands of one informant (`rows`), as a subtitle says them."""
-    found = {row["band"]: row for row in rows.to_dicts()}
+    """Describe the bands of one informant (`rows`) for a subtitle."""
+    band_of = {row["band"]: row for row in rows.to_dicts()}
     return (
-        f"Bands for this form: middle {found['middle']['lowest']} to "
-        f"{found['middle']['highest']}, upper from {found['upper']['lowest']}."
+        f"Bands for this form: middle {band_of['middle']['lowest']} to "
+        f"{band_of['middle']['highest']}, upper from {band_of['upper']['lowest']}."
     )

@@ -1,4 +1,4 @@
-"""The sentences that pages build from figures: each tested at none, one, two and many."""
+"""Sentences that pages build from figures. Each is tested with none, one, two and many."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -9,14 +9,14 @@ from dashboard.text import words
 from queries.read import Row
 from safeguards.access import roles
 
-#: The national line that a group has of its own, by the group's name.
+#: The national figure's own name for a group, by the group's name.
 NATIONAL = {"looked after": "looked after 12 months"}
 
 
 def describe_week(attended: int, possible: int, last: tuple[int, int] | None) -> str:
-    """One week's sessions beside the last's; a difference only where as many were possible.
+    """Compare the week's sessions with the week before, if as many sessions were possible.
 
-    `last` is (attended, possible) of the week before, None if it had no session.
+    `last` is (attended, possible) of the week before, or None if it had no session.
     """
     now = f"These children attended {words.format_part(attended, possible)}"
     if last is None:
@@ -34,13 +34,13 @@ _RESTRICTED = "Restricted: kept but not used, and shown only to the safeguarding
 
 
 def list_remarks(row: Row, protection: list[str], home_of: str = "school") -> list[str]:
-    """What stands under a child's row: how the lead knows the child, and a restriction."""
+    """Return the remarks under a child's row: how the lead knows the child, and a restriction."""
     remarks = [words.capitalise(f"{line}.") for line in protection]
     return [*remarks, f"{words.say(_RESTRICTED, home_of)}."] if row["is_restricted"] else remarks
 
 
 def describe_child(row: Row, home_of: str = "school") -> str:
-    """The line under a child's handle: year group, groups, since when, home and authority."""
+    """Return the line under a child's handle: year group, groups, start, home and authority."""
     known = words.describe_groups(row)
     if row["is_looked_after"]:
         start = row["looked_after_since"]
@@ -59,9 +59,9 @@ def describe_child(row: Row, home_of: str = "school") -> str:
 
 
 def describe_end(row: Row, home_of: str = "") -> str:
-    """Return why a child of former_member is no longer on the pages, and since when.
+    """Say why and since when a child of former_member is no longer on the pages.
 
-    home_of: "school" on the child's own page, which says that nobody knows the next school.
+    `home_of` is "school" on the child's own page, which says that the next school is not recorded.
     """
     if row["why"] == "left":
         day = words.format_short_day(row["leaving_date"])
@@ -70,14 +70,14 @@ def describe_end(row: Row, home_of: str = "") -> str:
 
 
 def describe_without_place(row: Row) -> str:
-    """Where a child of no_school_place is: for how long in no school, and where before."""
-    told = f"No school place for {words.format_count(row['days_without'], 'day')}"
+    """Say how long a child of no_school_place has had no school, and where they were before."""
+    text = f"No school place for {words.format_count(row['days_without'], 'day')}"
     authority = row["authority"] or words.NOT_RECORDED
-    return f"{told}. Last school: {row['last_school'] or 'none'}. Local authority: {authority}"
+    return f"{text}. Last school: {row['last_school'] or 'none'}. Local authority: {authority}"
 
 
 def describe_former_steps(rows: Sequence[Row], as_at: date) -> str:
-    """What is left to do for one child of former_step, each step with its last day."""
+    """Say what is left to do for a child of former_step, with the last day of each step."""
     steps = [
         row["name"]
         + (f" by {words.format_near_day(row['due_date'], as_at)}" if row["due_date"] else "")
@@ -87,7 +87,7 @@ def describe_former_steps(rows: Sequence[Row], as_at: date) -> str:
 
 
 def describe_departure(row: Row, as_at: date) -> str:
-    """Why and since when a child of former_step is no longer here, in two or three words."""
+    """Say in two or three words why and when a child of former_step left or care ended."""
     ended, day = "Care ended", row["ended_on"]
     if row["why"] == "left":
         ended, day = "Left", day - timedelta(1)
@@ -95,7 +95,7 @@ def describe_departure(row: Row, as_at: date) -> str:
 
 
 def describe_access(own: Sequence[str], *, is_restricted: bool = False) -> list[str]:
-    """What may be seen on a child's page, and by which of the home's own roles."""
+    """Say what can be seen on a child's page, and by which roles of the home (`own`)."""
 
     def format_roles(category: str | None) -> str:
         allowed = [
@@ -114,7 +114,7 @@ def describe_access(own: Sequence[str], *, is_restricted: bool = False) -> list[
 
 
 def describe_waiting_marks(number: int, days: int) -> str:
-    """What the marks of N that are too old ask for: over `days` school days."""
+    """Say that marks have had no reason for longer than `days` school days, and what to do."""
     has = words.pluralise(number, "has")
     return (
         "Reasons should be in the register within "
@@ -126,23 +126,23 @@ def describe_waiting_marks(number: int, days: int) -> str:
 
 
 def describe_group_year(row: Row, *, too_early: bool) -> str:
-    """A group's year in one line; no rate before there are enough school weeks."""
+    """Return a group's year in one line, without a rate while it is too early."""
     text = f"{words.format_part(row['absent_sessions'], row['possible_sessions'])} missed this year"
     rate = row["absence_rate"]
     return text if too_early or rate is None else f"{text} ({words.format_percent(rate)})"
 
 
 def describe_on_day(row: Row) -> str:
-    """What whoever belonged on the day missed, where that differs from who belongs today."""
-    told = row["on_day_absent_sessions"], row["on_day_possible_sessions"]
-    who = "This figure counts the children who are in the group today."
-    if told == (row["absent_sessions"], row["possible_sessions"]):
-        return who
-    return f"{who} Children who were in the group at the time missed {words.format_part(*told)}."
+    """Say what the children who were in the group at the time missed, if that is different."""
+    missed = row["on_day_absent_sessions"], row["on_day_possible_sessions"]
+    text = "This figure counts the children who are in the group today."
+    if missed == (row["absent_sessions"], row["possible_sessions"]):
+        return text
+    return f"{text} Children who were in the group at the time missed {words.format_part(*missed)}."
 
 
 def describe_whole_school(school: Row | None) -> str:
-    """The whole school's year, or that it is not recorded."""
+    """Describe the whole school's year, or say that it is not recorded."""
     if school is None or school["absence_rate"] is None:
         return "The whole school's sessions are not recorded, so there is no comparison."
     missed = words.format_part(school["absent_sessions"], school["possible_sessions"])
@@ -150,27 +150,27 @@ def describe_whole_school(school: Row | None) -> str:
 
 
 def find_national_rate(group: str, year: str, lines: pl.DataFrame) -> float | None:
-    """The national share of sessions missed by the group's own line that year, if published."""
-    found = lines.filter(
+    """Return the group's national share of sessions missed that year, if it is published."""
+    rows = lines.filter(
         (pl.col("cohort") == NATIONAL.get(group, "")) & (pl.col("academic_year") == year)
     )
-    return float(found["rate"].item()) if found.height else None
+    return float(rows["rate"].item()) if rows.height else None
 
 
 def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
-    """The group's own national line of the same year, or why there is none to set beside it."""
+    """Give the national figure for the group in the same year, or say why there is none."""
     if group not in NATIONAL:
         return str(words.TEXTS["no_nation"][group])
-    own = lines.filter(cohort=NATIONAL[group]).sort("academic_year")
+    figures = lines.filter(cohort=NATIONAL[group]).sort("academic_year")
     text = "In England in"
     if find_national_rate(group, year, lines) is None:
         text = f"England's figure for {year} is not published yet."
-        if own.is_empty():
+        if figures.is_empty():
             return text
         text = f"{text} In"
     else:
-        own = own.filter(academic_year=year)
-    row = own.row(-1, named=True)
+        figures = figures.filter(academic_year=year)
+    row = figures.row(-1, named=True)
     return (
         f"{text} {row['academic_year']}, children looked after for 12 months or more in "
         f"{row['scope']} missed {words.format_percent(row['rate'])} of sessions."
@@ -178,12 +178,12 @@ def describe_national_line(group: str, year: str, lines: pl.DataFrame) -> str:
 
 
 def format_data_headline(checks: int, refused: list[str]) -> str:
-    """Whether today's numbers can be trusted, in one line."""
-    found = (
+    """Say in one line whether today's numbers can be trusted."""
+    text = (
         "Checked, nothing to fix"
         if checks == 0
         else f"{words.capitalise(words.format_count(checks, 'check'))} found something to fix"
     )
     if not refused:
-        return found
-    return f"{found}, {words.format_list(refused)} {words.pluralise(len(refused), 'was')} refused"
+        return text
+    return f"{text}, {words.format_list(refused)} {words.pluralise(len(refused), 'was')} refused"

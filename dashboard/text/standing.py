@@ -1,7 +1,7 @@
-"""How a dated duty stands, in one word and one shape that every page shares.
+"""The state of a dated duty, in a word and a shape that every page shares.
 
-What is overdue is what has ▲, and what a title counts: its last day has gone by, and it is not
-done.  One that is booked for after its last day has a shape of its own until that day.
+▲ marks an overdue duty, and titles count it: its last day has passed, and it is not done. A
+duty that is booked for after its last day has another shape until that day.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ from safeguards.access import access, recall
 OVERDUE, BOOKED_LATE, NOT_RECORDED = "overdue", "booked too late", "not recorded"
 DUE, BOOKED, UP_TO_DATE = "due", "booked", "up to date"
 
-#: Each state with its shape, the one that asks most first.
+#: The shape of each state, the most urgent first.
 SHAPES = {OVERDUE: "▲", BOOKED_LATE: "△", NOT_RECORDED: "□", DUE: "◆", BOOKED: "◆", UP_TO_DATE: "●"}
-#: Statuses of `duty` at which nothing is left to do.
+#: Statuses of `duty` with nothing left to do.
 ENDED_STATUSES = ("done", "reason given", "missed")
 
 _STATES = {
@@ -32,20 +32,20 @@ _STATES = {
     "cannot be known": NOT_RECORDED,
     "depends on": NOT_RECORDED,
 }
-#: Those at which it is overdue once its last day has gone by.
+#: Statuses that make a duty overdue once its last day has passed.
 _PAST_STATUSES = ("overdue", "waiting on others", "booked late")
-#: How far ahead pages list what is due.
+#: How far ahead pages list dates.
 WEEK, NEAR = timedelta(days=7), timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
 class DutyDate:
-    """An open duty of one child as a line of a list; `number` of one rule and state are one.
+    """An open duty of one child as a line of a list, or several of one rule and state together.
 
-    day: its last day, or the day that is booked in time; None where nobody can know it.
+    day: the last day, or the day that is booked in time; None if nobody can know it.
     text: how it stands, with its days: "was due 20 Oct, booked for 3 Dec".
-    is_own: whether it is the home's to see to.  school: the child's, in a home of many.
-    chased: the day of the last call to the holder about this child; None for none, or where
+    is_own: whether the home must see to it.  school: the child's, in a home of many schools.
+    chased: the day of the last call to the holder about this child; None without a call, or if
     the date is the home's own.
     """
 
@@ -64,42 +64,42 @@ class DutyDate:
 
     @property
     def is_past(self) -> bool:
-        """Whether it is overdue: every count and every mark of that is this."""
+        """Return whether it is overdue, for every count and mark of overdue dates."""
         return self.state == OVERDUE
 
 
 @recall.share
 def fetch_duties(session: access.Session) -> pl.DataFrame:
-    """`read.fetch_duties` of what the role may see."""
+    """Return the rows of `read.fetch_duties` that the role may see."""
     return session.select_visible(read.fetch_duties(session))
 
 
 def find_others(session: access.Session) -> frozenset[str]:
-    """The children (pupil_id) whom another authority than the home's own looks after."""
-    whose = read.fetch_members(session).select("pupil_id", "authority").iter_rows()
-    return frozenset(child for child, of in whose if session.is_own_authority(of) is False)
+    """Return the children (pupil_id) whom another authority than the home's own looks after."""
+    rows = read.fetch_members(session).select("pupil_id", "authority").iter_rows()
+    return frozenset(child for child, name in rows if session.is_own_authority(name) is False)
 
 
 @recall.share
 def fetch_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """`fetch_duties` as the lines of a list: by day, and in a home of many by school within it.
+    """Return `fetch_duties` as lines of a list by day, and in a home of many schools by school.
 
-    Of a child whom another authority looks after none is an authority's own.
+    No date of a child whom another authority looks after is an authority's own.
     """
     duties, as_at = fetch_duties(session), session.as_at
     if session.home_of == "school":
         return _add_chases(session, list_duty_dates(duties, as_at))
     theirs = pl.col("pupil_id").is_in(find_others(session))
     schools = read.fetch_school_names(session)
-    found = list_duty_dates(duties.filter(~theirs), as_at, session.home_of)
-    found += [replace(each, is_own=False) for each in list_duty_dates(duties.filter(theirs), as_at)]
-    found = [replace(each, school=schools.get(each.pupil_id, "")) for each in found]
-    found.sort(key=lambda each: (each.day or date.max, each.school))
-    return _add_chases(session, found)
+    dates = list_duty_dates(duties.filter(~theirs), as_at, session.home_of)
+    dates += [replace(duty, is_own=False) for duty in list_duty_dates(duties.filter(theirs), as_at)]
+    dates = [replace(duty, school=schools.get(duty.pupil_id, "")) for duty in dates]
+    dates.sort(key=lambda duty: (duty.day or date.max, duty.school))
+    return _add_chases(session, dates)
 
 
 def _add_chases(session: access.Session, dates: Iterable[DutyDate]) -> tuple[DutyDate, ...]:
-    """Return the dates of others with the day on which somebody last rang them about the child."""
+    """Add to each date of others the day of the last call to its holder about the child."""
     rows = reference.read("action_kind").drop_nulls("chases").select("code", "chases").iter_rows()
     holder_of = {kind: _name_holder(holder, session.home_of) for kind, holder in rows}
     calls = read.fetch_actions(session).filter(
@@ -109,8 +109,8 @@ def _add_chases(session: access.Session, dates: Iterable[DutyDate]) -> tuple[Dut
     for pupil_id, kind, day in calls.select("pupil_id", "kind", "action_date").iter_rows():
         days[pupil_id, holder_of[kind]] = max(day, days.get((pupil_id, holder_of[kind]), day))
     return tuple(
-        each if each.is_own else replace(each, chased=days.get((each.pupil_id, each.holder)))
-        for each in dates
+        duty if duty.is_own else replace(duty, chased=days.get((duty.pupil_id, duty.holder)))
+        for duty in dates
     )
 
 
@@ -119,38 +119,38 @@ def _name_holder(holder: str, home_of: str) -> str:
 
 
 def describe_chase(chased: date | None, as_at: date) -> str:
-    """Return when somebody last rang the holder of a date of others."""
+    """Say when somebody last rang the holder of a date of others."""
     if chased is None:
         return "Not chased yet"
     return f"Last chased {words.format_near_day(chased, as_at)}"
 
 
 def find_steps(session: access.Session, prefix: str) -> dict[str, DutyDate]:
-    """By child (pupil_id) the date of rules with a prefix that is overdue, or else the next."""
-    dates = [each for each in fetch_dates(session) if each.rule.startswith(prefix)]
-    dates.sort(key=lambda each: (not each.is_past, each.state == NOT_RECORDED))
-    return {each.pupil_id: each for each in reversed(dates)}
+    """Return by pupil_id the overdue date of rules with a prefix, or else the next date."""
+    dates = [duty for duty in fetch_dates(session) if duty.rule.startswith(prefix)]
+    dates.sort(key=lambda duty: (not duty.is_past, duty.state == NOT_RECORDED))
+    return {duty.pupil_id: duty for duty in reversed(dates)}
 
 
 @recall.share
 def fetch_protection_dates(session: access.Session) -> tuple[DutyDate, ...]:
-    """Those of child protection: safeguarding lead only."""
-    found = read.fetch_protection_duties(session)
-    return tuple(list_duty_dates(found, session.as_at, session.home_of))
+    """Return the dates of child protection, for the safeguarding lead only."""
+    duties = read.fetch_protection_duties(session)
+    return tuple(list_duty_dates(duties, session.as_at, session.home_of))
 
 
 def list_duty_dates(duties: pl.DataFrame, as_at: date, home_of: str = "school") -> list[DutyDate]:
-    """The open rows of `read.fetch_duties` by day, those without one last."""
+    """Return the open rows of `read.fetch_duties` by day, with those without a day last."""
     is_open = duties.filter(~pl.col("status").is_in(ENDED_STATUSES))
     alike: dict[tuple[str, str, str], list[Row]] = {}
     for row in is_open.to_dicts():
         alike.setdefault((row["pupil_id"], row["rule"], row["status"]), []).append(row)
-    found = [_build_duty_date(rows[0], len(rows), as_at, home_of) for rows in alike.values()]
-    return sorted(found, key=lambda each: (each.day or date.max, each.year_group, each.handle))
+    dates = [_build_duty_date(rows[0], len(rows), as_at, home_of) for rows in alike.values()]
+    return sorted(dates, key=lambda duty: (duty.day or date.max, duty.year_group, duty.handle))
 
 
 def find_state(duty: Row, as_at: date) -> str:
-    """How an open duty stands."""
+    """Return the state of an open duty."""
     status, day = duty["status"], duty["due_date"]
     if status in _PAST_STATUSES and day is not None and day < as_at:
         return OVERDUE
@@ -158,12 +158,12 @@ def find_state(duty: Row, as_at: date) -> str:
 
 
 def select_past(duties: pl.DataFrame, day: date) -> pl.DataFrame:
-    """The rows of `read.fetch_duties` on a day that are overdue, as `find_state` has it."""
+    """Return the rows of `read.fetch_duties` on a day that `find_state` calls overdue."""
     return duties.filter(pl.col("status").is_in(_PAST_STATUSES), pl.col("due_date") < day)
 
 
 def describe(row: Row, as_at: date) -> str:
-    """How an open duty stands, with its days: "was due 20 Oct, booked for 3 Dec"."""
+    """Say how an open duty stands, with its days: "was due 20 Oct, booked for 3 Dec"."""
     state = find_state(row, as_at)
     if row["status"] == "depends on":
         return f"depends on {row['missing']}"
@@ -178,34 +178,34 @@ def describe(row: Row, as_at: date) -> str:
 
 
 def select_near(dates: Iterable[DutyDate], as_at: date) -> list[DutyDate]:
-    """Those that are past, and those that are due or booked in the next few weeks."""
+    """Return the dates that are overdue, or that are due or booked in the next few weeks."""
     return [
-        each
-        for each in dates
-        if each.is_past
-        or (each.state != NOT_RECORDED and each.day is not None and each.day <= as_at + NEAR)
+        duty
+        for duty in dates
+        if duty.is_past
+        or (duty.state != NOT_RECORDED and duty.day is not None and duty.day <= as_at + NEAR)
     ]
 
 
 def split_by_span(
     dates: Iterable[DutyDate], as_at: date
 ) -> tuple[list[DutyDate], list[DutyDate], list[DutyDate]]:
-    """Near dates as lists show them: overdue, of the next week, and after it."""
+    """Split near dates as lists show them: overdue, in the next week, and later."""
     near = list(dates)
-    past = [each for each in near if each.is_past]
-    to_come = [(each.day, each) for each in near if not each.is_past and each.day is not None]
-    week = [each for day, each in to_come if day <= as_at + WEEK]
-    return past, week, [each for day, each in to_come if day > as_at + WEEK]
+    past = [duty for duty in near if duty.is_past]
+    to_come = [(duty.day, duty) for duty in near if not duty.is_past and duty.day is not None]
+    week = [duty for day, duty in to_come if day <= as_at + WEEK]
+    return past, week, [duty for day, duty in to_come if day > as_at + WEEK]
 
 
 def find_strongest(dates: Iterable[DutyDate]) -> DutyDate | None:
-    """The one whose state asks most; of equals the first."""
+    """Return the date whose state is most urgent, the first of equals, or None without any."""
     order = list(SHAPES)
-    return min(dates, key=lambda each: order.index(each.state), default=None)
+    return min(dates, key=lambda duty: order.index(duty.state), default=None)
 
 
 def list_marks() -> list[str]:
-    """Each shape with what it says: "▲ overdue or booked, but late"."""
+    """Return each shape with its meaning: "▲ overdue or booked, but late"."""
     shapes: dict[str, list[str]] = {}
     for state, shape in SHAPES.items():
         shapes.setdefault(shape, []).append(state)

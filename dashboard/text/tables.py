@@ -1,4 +1,4 @@
-"""Frames for plain tables: words for headings, handles for children, never an id."""
+"""Frames for plain tables: words for headings, handles for children, and never an id."""
 
 import re
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ from safeguards.access import roles
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
-def _write_day(found: re.Match[str]) -> str:
-    return words.format_short_day(date.fromisoformat(found[0]))
+def _write_day(match: re.Match[str]) -> str:
+    return words.format_short_day(date.fromisoformat(match[0]))
 
 
 def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a check by handle and date."""
+    """Return the rows of a check as a table, by handle and date."""
     columns = []
     for name, title in words.TEXTS["check_columns"].items():
         if name in rows.columns:
@@ -37,13 +37,14 @@ def tabulate_check(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def sort_check(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a check in the order of its table."""
-    order = ("handle", "calendar_date", "session_date", "half", "cohort")  # some are of a school
+    """Return the rows of a check in the order of its table."""
+    # some checks are about a school
+    order = ("handle", "calendar_date", "session_date", "half", "cohort")
     return rows.sort([name for name in order if name in rows.columns], maintain_order=True)
 
 
 def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
-    """A child's years, newest first, sessions first and the rate only when not too early."""
+    """Return a child's years in their order, with a rate only when it is not too early."""
     return years.select(
         pl.col("academic_year").alias("School year"),
         words.format_part_columns("absent_sessions", "possible_sessions").alias("Sessions missed"),
@@ -54,7 +55,7 @@ def tabulate_child_years(years: pl.DataFrame) -> pl.DataFrame:
 
 
 def tabulate_plain_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a mart as they are: days written out, yes or no, and a dash for what need not be."""
+    """Return rows of a mart with each value in words, and a dash for null."""
     day = next((name for name in rows.columns if name.endswith("_date")), "")
     return pl.DataFrame(
         {
@@ -65,13 +66,13 @@ def tabulate_plain_rows(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _title_column(name: str, day: str) -> str:
-    """A column of a mart in words; `day` is the one by which its rows are dated."""
+    """Return the heading of a column. `day` is the column with the date of the row."""
     plain = name.removeprefix("is_").removeprefix("has_").replace("_", " ")
     return "Day" if name == day else words.capitalise(plain)
 
 
 def format_cell(value: object) -> str:
-    """A value of a mart in words: a dash for none, yes or no, a day written out, pounds."""
+    """Return a value of a mart in words: a dash for null, yes or no, a day, or pounds."""
     match value:
         case None:
             return words.NOTHING
@@ -92,9 +93,9 @@ def tabulate_group_years(
     twelve_months: pl.DataFrame,
     lines: pl.DataFrame,
 ) -> pl.DataFrame:
-    """A group's years beside the whole school's, and its own part beside the national line.
+    """Return a group's years beside the whole school's, and part of it beside England's.
 
-    twelve_months: the years of those looked after for 12 months, of whom the line tells.
+    twelve_months: the years of those looked after for 12 months, whom England's figure counts.
     """
 
     def share(years: pl.DataFrame) -> pl.Expr:
@@ -127,7 +128,7 @@ def tabulate_group_years(
 
 
 def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """The files of one load; a refused one says up to when its earlier rows run."""
+    """Return the files of one load. For a refused one, say how far its earlier rows go."""
 
     def describe(row: dict[str, Any]) -> str:
         if not row["is_refused"]:
@@ -155,26 +156,26 @@ def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
 
 
 def tabulate_access(own: Sequence[str]) -> pl.DataFrame:
-    """Which of the home's own roles sees which page."""
+    """Return the pages that each of the home's own roles sees."""
     heads = ("Role", "Pages", "In need, or child protection plan")
     rows = []
     for role in own:
         pages = [words.PAGES[page] for page in roles.list_pages(role) if page in words.PAGES]
         is_shown = "child_protection" in roles.list_categories(role)
-        told = words.format_list(pages) or "none"
-        rows.append((words.ROLES[role], told, "yes" if is_shown else "hidden"))
+        titles = words.format_list(pages) or "none"
+        rows.append((words.ROLES[role], titles, "yes" if is_shown else "hidden"))
     return pl.DataFrame(rows, heads, orient="row")
 
 
 def _describe_rows(row: dict[str, Any]) -> str:
-    """What became of a file's rows, without the parts that are none."""
+    """Say what happened to the rows of a file, without the parts that are zero."""
     if row["file_name"] in words.SEALED_FILES:
         return f"{row['rows_read']:,} read, sealed in the vault"
     if not row["rows_read"]:
         return "filled from a national file"
     parts = [f"{row['rows_read']:,} read", f"{row['rows_taken']:,} taken"]
     others = {"not_shown": "about children who are not shown here", "left_out": "left out"}
-    parts += [f"{row[f'rows_{name}']:,} {of}" for name, of in others.items() if row[f"rows_{name}"]]
+    parts += [f"{row[f'rows_{k}']:,} {text}" for k, text in others.items() if row[f"rows_{k}"]]
     return ", ".join(parts)
 
 
