@@ -54,9 +54,9 @@ def publish_entries(home: Home, keys: Keys) -> None:
 
 
 def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
-    """A version like `base` that has all that was typed, not yet published.
+    """Create a version like `base` with all that was typed, and do not publish it yet.
 
-    `base` itself if it has.  The caller holds the home; errors as of `publish_entries`.
+    Return `base` itself if it has all.  The caller holds the home; errors as of `publish_entries`.
     """
     written = TypedEntries.open(home, keys)
     version = access.open_store(base, keys.store)
@@ -77,13 +77,13 @@ def create_amendment(home: Home, keys: Keys, base: Path) -> Path:
 
 
 def _find_day(home: Home, written: TypedEntries) -> date | None:
-    """The day that is asked for where the last entry was typed; None in a demo."""
+    """Return the default day at the last entry; None without entries, and in a demo."""
     last = max((entry.at for entry in written.list_entries()), default=None)
     return None if last is None else home.find_default_day(last)
 
 
 def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
-    """The raw_ rows of a version less the typed ones; SealedLinesError if any would be lost."""
+    """Return a version's raw_ rows without typed ones; SealedLinesError if any would be lost."""
     _require_head(written, get_log_head(rows))
     return show_lines(force_drop_typed_rows(rows), _list_shown_lines(written))
 
@@ -91,7 +91,7 @@ def drop_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
 def read_earlier_rows(
     home: Home, keys: Keys, days: tuple[date, date], today: date, senders: Collection[int]
 ) -> tuple[Rows, files.StandingMarks | None]:
-    """As `files.read_touched_rows` of the version in use, less what was typed; none before it."""
+    """Read the touched rows of the version in use without typed ones; none without a version."""
     path = versions.find_current_version(home.store)
     if path is None:
         return {}, None
@@ -100,21 +100,21 @@ def read_earlier_rows(
 
 
 def get_log_head(rows: Rows) -> str:
-    """The head of the log of which these rows have everything."""
+    """Return the head of the log at the last entry that these rows have."""
     sources = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)
     return str(sources["sha256"].item()) if sources.height else EMPTY_HEAD
 
 
 def force_drop_typed_rows(rows: Rows) -> Rows:
-    """The raw_ rows of a version less the typed ones, whether or not the log has them."""
+    """Return a version's raw_ rows without typed ones, whether or not the log has them."""
     sources = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)
     return drop_matching_rows(rows, "source_id", sources["source_id"])
 
 
 def add_typed_rows(rows: Rows, written: TypedEntries) -> Rows:
-    """The raw_ rows of a version, none of them typed, and those of what was typed.
+    """Add the rows of what was typed to the raw_ rows of a version without typed ones.
 
-    Less what was taken back, in a file or by what was typed.
+    Rows that were taken back, in a file or by an entry, are left out.
     """
     source_id = 1 + max(rows["raw_source"]["source_id"].to_list())
     load_id = max(rows["raw_load"]["load_id"].to_list())
@@ -135,8 +135,8 @@ def hide_lines(home: Home, keys: Keys, checked: CheckResult) -> CheckResult:
 
 
 def list_conflicts(rows: Rows) -> list[str]:
-    """Of each file of the newest load, how many rows say otherwise than what was typed."""
-    found = []
+    """Say for each file of the newest load how many rows differ from what was typed."""
+    sentences = []
     typed = rows["raw_source"].filter(pl.col("sender") == TYPED_SENDER)["source_id"].implode()
     newest = max(rows["raw_load"]["load_id"])
     for name, table in FILE_TABLES.items():
@@ -147,11 +147,11 @@ def list_conflicts(rows: Rows) -> list[str]:
         told = frame.filter(~is_typed, pl.col("load_id") == newest)
         if number := find_differing(told, frame.filter(is_typed), keys).height:
             say = "row says" if number == 1 else "rows say"
-            found.append(
+            sentences.append(
                 f"{name}: {number:,} {say} something different from what was typed here, which "
                 "is used. Find out which is right, and correct the file or the child's page."
             )
-    return found
+    return sentences
 
 
 def _list_waivers(written: TypedEntries) -> list[Entry]:
@@ -165,7 +165,7 @@ def _list_shown_lines(written: TypedEntries) -> dict[str, str]:
 
 
 def _build_rows(written: TypedEntries, pupils: pl.DataFrame, source_id: int, load_id: int) -> Rows:
-    """The typed rows and their source, which holds the head of the log; none without entries."""
+    """Build the typed rows and their source with the head of the log; none without entries."""
     if written.head == EMPTY_HEAD:
         return {}
     current = written.list_current()

@@ -334,9 +334,9 @@ def show_line(
 
 
 def list_typed_facts(session: access.Session, handle: str, file: str) -> tuple[Entry, ...]:
-    """The rows of an export typed about a child that nothing has corrected, newest first.
+    """List uncorrected facts of an export that were typed about a child, newest first.
 
-    None of a kind of data, or a child, that the session may not see.
+    There are none for a kind of data, or a child, that the session may not see.
     """
     if not session.has_category(get_category(file).role_category):
         return ()
@@ -344,16 +344,16 @@ def list_typed_facts(session: access.Session, handle: str, file: str) -> tuple[E
     seen = set(session.read(query, {"handle": handle})["pupil_id"])
     written = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
     return tuple(
-        each
-        for each in reversed(written)
-        if (each.kind, each.file) == ("fact", file) and each.pupil_id in seen
+        entry
+        for entry in reversed(written)
+        if (entry.kind, entry.file) == ("fact", file) and entry.pupil_id in seen
     )
 
 
 def list_own_concerns(session: access.Session, pupil_id: str) -> tuple[Entry, ...]:
-    """The notes of concern that this person raised about a child, newest first, as last typed.
+    """List the notes of concern that this person raised about a child, newest first.
 
-    None of a child of whom the session has no row.
+    Each is as last typed.  There are none for a child of whom the session has no row.
     """
     is_seen = session.read(
         "select pupil_id from cohort_member where pupil_id = $pupil_id", {"pupil_id": pupil_id}
@@ -361,12 +361,12 @@ def list_own_concerns(session: access.Session, pupil_id: str) -> tuple[Entry, ..
     if not is_seen:
         return ()
     written = TypedEntries.open(session.home, Keys.load(session.home)).list_current()
-    own = {
-        tuple(each.values.get(name) for name in ("date", "kind", "line")): each
-        for each in written
-        if (each.file, each.actor, each.pupil_id) == (CONCERNS.name, session.actor, pupil_id)
+    newest = {
+        tuple(entry.values.get(name) for name in ("date", "kind", "line")): entry
+        for entry in written
+        if (entry.file, entry.actor, entry.pupil_id) == (CONCERNS.name, session.actor, pupil_id)
     }
-    return tuple(sorted(own.values(), key=lambda each: each.at, reverse=True))
+    return tuple(sorted(newest.values(), key=lambda entry: entry.at, reverse=True))
 
 
 def _build_waiver(
@@ -377,15 +377,15 @@ def _build_waiver(
 
 
 def _build_entry(
-    session: access.Session, now: datetime, kind: EntryKind, pupil_id: str, **said: Any
+    session: access.Session, now: datetime, kind: EntryKind, pupil_id: str, **fields: Any
 ) -> Entry:
-    """What this person types now; said: the rest of an `Entry`."""
-    own = {"file": "", **said, "actor": session.actor}
-    return Entry(entry_id=generate_id(), at=now, kind=kind, pupil_id=pupil_id, **own)
+    """Build an entry of this person; fields: the rest of an `Entry`."""
+    rest = {"file": "", **fields, "actor": session.actor}
+    return Entry(entry_id=generate_id(), at=now, kind=kind, pupil_id=pupil_id, **rest)
 
 
 def _get_action(session: access.Session, export: Export) -> str:
-    """What the role must be allowed to do to type a row of an export."""
+    """Return the action that a role must be allowed for a row of an export to be typed."""
     if export is CONCERNS:
         return "raise_concern"
     session.require_category(get_category(export).role_category)
@@ -395,9 +395,9 @@ def _get_action(session: access.Session, export: Export) -> str:
 def _find_pupil(
     session: access.Session, handle: str, page: str, action: str
 ) -> tuple[Keys, dict[str, Any] | None]:
-    """The home's keys and the child of a handle, None if it is nobody's, once it may be.
+    """Return the home's keys and the child with a handle, or None if nobody has it.
 
-    The line in the log is written before anything is told.
+    The access is checked and logged before anything is returned.
     """
     keys = Keys.load(session.home)
     rows = _open_current_store(session, keys).read(_CHILD, {"handle": handle})
@@ -407,7 +407,7 @@ def _find_pupil(
 
 
 def _open_current_store(session: access.Session, keys: Keys) -> store.Store:
-    """The version in use, without the children of whom this session has no row."""
+    """Open the version in use, without the children who are hidden from this session."""
     path = versions.find_current_version(session.home.store)
     if path is None:
         raise IntakeError("Nothing has been loaded into the school's folder yet.")
@@ -415,12 +415,12 @@ def _open_current_store(session: access.Session, keys: Keys) -> store.Store:
 
 
 def _compute_latest_day(session: access.Session, now: datetime) -> date:
-    """The last day on which something can have happened: made-up data may run ahead."""
+    """Return the last day on which something can have happened: made-up data may run ahead."""
     return max(now.astimezone().date(), session.as_at)
 
 
 def _find_standing(session: access.Session, keys: Keys, entry_id: str, kind: EntryKind) -> Entry:
-    """The entry, if it stands and the session has a row of its child in the version in use."""
+    """Return the entry if it is uncorrected and its child is in the version; else IntakeError."""
     current = TypedEntries.open(session.home, keys).list_current()
     corrected = {entry.corrects for entry in current}
     version = _open_current_store(session, keys)
@@ -434,7 +434,7 @@ def _find_standing(session: access.Session, keys: Keys, entry_id: str, kind: Ent
 def _read_other_episodes(
     session: access.Session, keys: Keys, child: Mapping[str, Any], corrected: Entry | None
 ) -> pl.DataFrame:
-    """The child's care episodes but for the one that is being corrected."""
+    """Read the child's care episodes without the one that is being corrected."""
     rows = _open_current_store(session, keys).read(_EPISODES, {"pupil_key": child["pupil_key"]})
     if corrected is None or corrected.file != CARE_EPISODES.name:
         return rows
@@ -442,7 +442,7 @@ def _read_other_episodes(
 
 
 def _refuse_expired(session: access.Session, keys: Keys, entry: Entry) -> None:
-    """IntakeError for what the school's schedule has taken out: nothing of it is kept again."""
+    """Raise IntakeError for an entry about data that the retention schedule has deleted."""
     cutoffs = compute_cutoffs(
         Ledger.open(session.home, keys).list_entries(), Vault.open(session.home, keys).pupils
     )

@@ -97,7 +97,7 @@ class StandingMarks:
     days: pl.DataFrame = field(repr=False)
 
     def count(self, pupils: pl.Series, sender: int | None = None) -> int:
-        """How many there are of some children (pupil_key); sender: of which school's files."""
+        """Count the marks of some children (pupil_key); sender: of this school's files only."""
         own = self.pupils.filter(pl.col("pupil_key").is_in(pupils.implode()))
         if sender is not None:
             own = own.filter(sender=sender)
@@ -113,7 +113,7 @@ class StandingMarks:
 
 
 def open_version(path: Path, key: str | None) -> closing[store.Store]:
-    """A version whatever made it, for a moment, where a session wants the newest views."""
+    """Open a version until the context ends, whichever definitions made it."""
     return closing(store.Store(path, key))
 
 
@@ -126,10 +126,10 @@ def read_rows(path: Path, key: str | None) -> Rows:
 def read_touched_rows(
     path: Path, key: str | None, days: tuple[date, date], today: date, senders: Collection[int]
 ) -> tuple[Rows, StandingMarks | None]:
-    """Every raw_ row of a version that a load can touch, and the marks that it cannot.
+    """Read every raw_ row of a version that a load can touch, and the marks that it cannot.
 
-    days: the first and last of which the registers of these senders tell.  All rows are read of a
-    version that other definitions made.
+    days: the first and last day in the registers of these senders.  If other definitions made the
+    version, all its rows are read.
     """
     touched = {"first": days[0], "last": days[1], "senders": list(senders)}
     with open_version(path, key) as version:
@@ -147,7 +147,7 @@ def read_tables(
     *,
     touched: Mapping[str, object] | None = None,
 ) -> Rows:
-    """As `read_rows`, of some tables; touched: which of the marks, where not all."""
+    """Read some tables as `read_rows` does; touched: the days and senders of marks, if not all."""
     rows = {
         table: version.read(_TOUCHED_MARKS, touched)
         if touched and table == _MARKS
@@ -162,21 +162,21 @@ def read_tables(
 
 
 def count_rows(path: Path, key: str | None) -> dict[str, int]:
-    """How many rows each table of a version has, by its name."""
+    """Count the rows of each table of a version, by its name."""
     with open_version(path, key) as version:
         return version.count_rows(_list_tables(version))
 
 
 def _list_tables(version: store.Store) -> list[str]:
-    """The tables of a version but those of its default day, by name."""
+    """List the tables of a version by name, without those of its default day."""
     query = "select table_name from duckdb_tables() where schema_name = 'main' order by all"
     return version.read(query)["table_name"].to_list()
 
 
 def is_current(path: Path, key: str | None, off: pl.DataFrame | None = None) -> bool:
-    """Whether the views of a version are the ones that this code defines.
+    """Say whether the views of a version are the ones that this code defines.
 
-    off: and whether it says just this of what is switched off.
+    off: if given, the version must also list exactly these categories as switched off.
     """
     switches = format_sql("from {name} order by all", name=SWITCHED_OFF)
     with open_version(path, key) as version:
@@ -242,10 +242,10 @@ def verify_version(
 
 
 def require_rows(version: store.Store, rows: Mapping[str, pl.DataFrame], stand: int = 0) -> None:
-    """StoreError if a version has not so many rows in each table; stand: of marks beside these."""
-    found = version.count_rows(rows)
+    """Raise StoreError if a table has not so many rows; stand: the marks beside these rows."""
+    counts = version.count_rows(rows)
     for table, frame in rows.items():
-        if found[table] != frame.height + (stand if table == _MARKS else 0):
+        if counts[table] != frame.height + (stand if table == _MARKS else 0):
             raise StoreError(f"{version.path.name} lost rows of {table}. Nothing was changed.")
 
 

@@ -37,7 +37,7 @@ _ALIKE = ("file_name", "pupil_id", "column_name", "fault")
 
 @dataclass(frozen=True)
 class FileReach:
-    """What a file tells of: its days, its children (pupil_key), and how many rows it has."""
+    """The days of a file, its children (pupil_key), and how many rows it has."""
 
     first: date
     last: date
@@ -48,7 +48,7 @@ class FileReach:
 def compute_reaches(
     checked: CheckResult, keys: pl.DataFrame, numbers: Mapping[str, int]
 ) -> dict[str, FileReach]:
-    """By file that is taken row by row, what it tells of, its faulty rows included.
+    """Compute the reach of each file that is taken row by row, with its faulty rows.
 
     keys: `upn`, `handle` and `pupil_key` of every child in scope.  numbers: of rows, by file.
     """
@@ -77,7 +77,7 @@ def compute_reaches(
 def build_flagged_rows(
     checked: CheckResult, keys: pl.DataFrame, reaches: Mapping[str, FileReach], today: date
 ) -> pl.DataFrame:
-    """What is said of rows of this load, with `file_name`; see the table's note.
+    """Build the rows of raw_flagged_row for this load, with `file_name`; see the table's note.
 
     A row without a day of its own may be about any day of its file.
     """
@@ -117,7 +117,7 @@ def build_flagged_rows(
 
 
 def _name_places(rows: pl.DataFrame, checked: CheckResult) -> pl.DataFrame:
-    """The rows at the line and under the heading at which people find them."""
+    """Give the rows the line and the heading at which people find them."""
     cells = rows.select("file", "row", "column").rows()
     found = [
         (line, column and (heading or column))
@@ -133,7 +133,7 @@ def keep_unanswered(
     reaches: Mapping[str, FileReach],
     whole_files: Collection[str],
 ) -> pl.DataFrame:
-    """The rows of raw_flagged_row for which no file at hand speaks.
+    """Return the rows of raw_flagged_row for which no file at hand speaks.
 
     sources: raw_source.  whole_files: those at hand that are taken whole.
     """
@@ -193,7 +193,7 @@ def show_lines(
 def find_waived_rows(
     flagged: pl.DataFrame, sources: pl.DataFrame, pupils: pl.DataFrame, waivers: Iterable[Entry]
 ) -> pl.DataFrame:
-    """The rows of raw_flagged_row that a person has said to leave at that.
+    """Return the rows of raw_flagged_row that a person has waived.
 
     A waiver is of the row of one file, by its bytes; and where the row says whose it is and
     of which day, of the same fault about that child and day in any file of the name.
@@ -229,7 +229,7 @@ def find_waived_rows(
 
 
 def count_alike(found: pl.DataFrame) -> pl.Series:
-    """How many of the rows of check_left_out go with each if it is waived, itself with them."""
+    """Count for each row of check_left_out the rows that a waiver of it takes, itself included."""
     is_dated = pl.col("pupil_id").is_not_null() & (pl.col("first_date") == pl.col("last_date"))
     alike = pl.len().over(*_ALIKE, "first_date", "last_date")
     return found.select(pl.when(is_dated).then(alike).otherwise(1)).to_series()
@@ -238,7 +238,7 @@ def count_alike(found: pl.DataFrame) -> pl.Series:
 def drop_waived_rows(
     rows: Mapping[str, pl.DataFrame], waivers: Sequence[Entry]
 ) -> dict[str, pl.DataFrame]:
-    """The raw_ rows of a version less the faulty ones that a person has waived."""
+    """Return a version's raw_ rows without the faulty ones that a person has waived."""
     if TABLE not in rows or not waivers:
         return dict(rows)
     waived = find_waived_rows(rows[TABLE], rows["raw_source"], rows["raw_pupil"], waivers)
@@ -247,7 +247,7 @@ def drop_waived_rows(
 
 
 def _find_pupils(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `pupil_key`, null for whoever is not in scope or cannot be made out."""
+    """Add `pupil_key` to the rows, null for a child who is not in scope or not known."""
     for name in _KEYS:
         if name in rows.columns:
             pairs = keys.select(name, pl.col("pupil_key").alias(f"by_{name}")).drop_nulls()

@@ -1,4 +1,4 @@
-"""What a home holds already, against which files at hand are taken that come without the rest."""
+"""Facts that a home holds already, by which a load of some files only is checked."""
 
 import os
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def find_held(
     admitted: Principal | None = None,
     school: int = ONLY_SCHOOL,
 ) -> Held:
-    """What the home has of earlier loads; nothing where there is no home, or nothing in it.
+    """Return what the home has of earlier loads; nothing if there is no home or no load.
 
     school: of the files of which sender.  Who is in care an authority says, so no school of its
     need; and of an authority's own files the schools bring what else a first load asks for.
@@ -84,7 +84,7 @@ def find_held(
 
 
 def _list_not_asked(school: int) -> frozenset[str]:
-    """The files without which a load of this sender's is whole."""
+    """List the required files that a load of this sender may lack."""
     required = {export.name for export in ALL_EXPORTS if export.required}
     of_authority = {CARE_EPISODES.name}
     if school == ONLY_SCHOOL:
@@ -93,7 +93,7 @@ def _list_not_asked(school: int) -> frozenset[str]:
 
 
 def _open_vault(home: Home, keys: Keys, admitted: Principal | None) -> Vault | None:
-    """The vault, where a number may be looked up; None where that takes a passphrase."""
+    """Open the vault to look up numbers, or return None if that takes a passphrase."""
     try:
         return Vault.open(home, open_lookup(home, keys, admitted))
     except PassphraseError:
@@ -123,6 +123,6 @@ def _read(version: store.Store, vault: Vault | None, school: int, is_name: IsNam
 
 
 def _find(vault: Vault, known: frozenset[str], upn: str) -> str | None:
-    """The code of a child of the home by its number, which was checked."""
+    """Return the code of the home's child with a checked UPN, or None."""
     record = vault.find_by_upn(upn)
     return record.pupil_id if record is not None and record.pupil_id in known else None

@@ -160,7 +160,7 @@ class Base:
         return cls(home, keys, vault, ledger, rows, standing, parts, known)
 
     def has_loaded(self, school: int, checked: CheckResult) -> bool:
-        """Whether a load of these very files would change nothing."""
+        """Say whether a load of these very files would change nothing."""
         return (
             self.standing is not None  # so these definitions made the version in use
             and _is_already_loaded(self.parts.get(school, {}), checked)
@@ -286,7 +286,7 @@ class Load:
     def check(
         self, folder: Folder, school: int, authority: str = "", replace: Collection[str] = ()
     ) -> CheckResult:
-        """What the files hold, against what the home holds of their sender's."""
+        """Read and check the files, with what the home holds of their sender."""
         _report_phase("read", self.progress)
         mappings = load_mappings(self.folder, self.environ)
         read = drop_switched_off(read_exports(folder, mappings, authority), self.off)
@@ -368,7 +368,7 @@ class Load:
 
 
 def refuse_wrong_sender(keys: Keys, senders: Collection[int]) -> None:
-    """IntakeError where a school is named in a school's home, or none in a home of many."""
+    """Raise IntakeError where a school is named in a school's home, or none in a home of many."""
     is_of_one = get_home_of(keys) == "school"
     if is_of_one != (set(senders) == {ONLY_SCHOOL}):
         raise IntakeError(
@@ -388,7 +388,7 @@ def rebuild_store(
     environ: Mapping[str, str] = os.environ,
     finish_erasures: FinishErasures | None = None,
 ) -> None:
-    """A new version with the same facts where other definitions made the one in use.
+    """Make a new version with the same facts if other definitions made the one in use.
 
     It is an amendment of the same load, so that `undo` still undoes that load.  So it is where
     the school has switched a category on or off.  Where it only lacks what was typed, cut off
@@ -432,7 +432,7 @@ def undo_load(home: Home, environ: Mapping[str, str] = os.environ) -> str:
 
 
 def _refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
-    """IntakeError if a UPN does not belong in a home of this kind.
+    """Raise IntakeError if a UPN does not belong in a home of this kind.
 
     A demo home, or one that is not made yet, takes made-up children only; a real home
     takes real ones only.
@@ -453,7 +453,7 @@ def _refuse_wrong_kind(read: ExportFolder, home_folder: Path) -> None:
 
 
 def _find_files_with_upns(read: ExportFolder) -> dict[bool, str]:
-    """The first place that holds a right UPN that is made up, and one that is not, if any does."""
+    """Find the first place of a valid UPN that is made up (True), and of one that is not."""
     found: dict[bool, str] = {}
     for file in read.files.values():
         for column in (each for each in file.export.columns if each.kind == "UPN"):
@@ -470,7 +470,7 @@ def _find_files_with_upns(read: ExportFolder) -> dict[bool, str]:
 
 
 def _finish_erasures(home: Home, keys: Keys, finish: FinishErasures | None) -> None:
-    """IntakeError if an erasure was cut off and nobody passed in who ends it."""
+    """Raise IntakeError if an erasure was cut off and nobody passed in who ends it."""
     if not has_unfinished_erasure(home, keys):
         return
     if finish is None:
@@ -484,14 +484,14 @@ def _report_phase(phase: str, progress: Callable[[str], None]) -> None:
 
 
 def is_initialised(folder: Path) -> bool:
-    """Without its description a home is absent, or was cut off while it was being made."""
+    """Say whether a home has its description; without it, it is absent or was never completed."""
     return (folder / "home.toml").exists()
 
 
 def _get_or_create_keys(
     home: Home, environ: Mapping[str, str], senders: Collection[int] = (ONLY_SCHOOL,)
 ) -> Keys:
-    """The home's keys; made where nothing has been written with any yet."""
+    """Load the home's keys, or make them if nothing has been written with any yet."""
     try:
         return Keys.load(home, environ)
     except KeysError:
@@ -507,7 +507,7 @@ def _get_or_create_keys(
 
 
 def _is_already_loaded(own: merge.Rows, checked: CheckResult) -> bool:
-    """Whether these very bytes are loaded already.  own: the rows of their sender."""
+    """Say whether these very bytes are loaded already.  own: the rows of their sender."""
     if not own:
         return False
     newest = own["raw_source"].sort("load_id").group_by("file_name").last()

@@ -1,4 +1,4 @@
-"""What a load makes of the rows that are there and the rows that come.
+"""Merging of the rows of a version with those of a load.
 
 Pure functions on raw_ frames.  Files merge by key and delete nothing by silence; marks
 replace by child and the file's dates; `--replace` drops a file's earlier rows first.
@@ -53,7 +53,7 @@ class Marked:
     without: tuple[str, ...] = ()
 
     def describe(self, *, has_names: bool) -> str:
-        """The same in words, by code name to who may see that; "" where there is no register."""
+        """Describe this in words, with code names if allowed; "" if there is no register."""
         if not (self.number or self.without):
             return ""
         who = f": {', '.join(self.without)}" if has_names and self.without else ""
@@ -75,7 +75,7 @@ NO_COVERAGE = RegisterCoverage(pl.Series(dtype=pl.Int64), date.max, date.min)
 
 
 def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
-    """The day up to which the marks go: that of a school's newest load, as int_newest_load says."""
+    """Return the last day of marks in the schools' newest loads, as int_newest_load does."""
     newest = rows["raw_load"].sort("load_id").group_by("school_key").last()
     until: date = newest["data_until"].to_list()[newest["data_until"].arg_max() or 0]
     return until
@@ -84,9 +84,9 @@ def get_data_until(rows: Mapping[str, pl.DataFrame]) -> date:
 def find_register_days(
     registers: Iterable[CheckResult], replaced: Collection[str] = ()
 ) -> tuple[date, date]:
-    """The first and last day of which registers tell, or a file that is replaced.
+    """Return the first and last day of registers, or all days if the register is replaced.
 
-    Without any the last day that there is.
+    Without a register, both are the last possible date.
     """
     if ATTENDANCE.name in replaced:
         return date.min, date.max
@@ -100,9 +100,9 @@ def find_register_days(
 def split_by_sender(
     rows: Mapping[str, pl.DataFrame], senders: Collection[int]
 ) -> tuple[dict[int, Rows], Rows]:
-    """By sender the rows that its files filled, with raw_pupil; and those of all others, without.
+    """Split the rows by sender, each with raw_pupil, from those of all others, without it.
 
-    What a file replaces is its sender's.  One of which there is no file is left out.
+    A file replaces rows of its sender only.  A sender without a source is left out.
     """
     if not rows:
         return {}, {}
@@ -127,13 +127,13 @@ def split_by_sender(
 
 
 def find_schools(stays: pl.DataFrame) -> dict[int, int]:
-    """The school of each child's newest stay, by pupil_key."""
+    """Return the school of each child's newest stay, by pupil_key."""
     newest = stays.sort("entry_date", "school_key").group_by("pupil_key").last()
     return dict(newest.select("pupil_key", "school_key").iter_rows())
 
 
 def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> Rows:
-    """The earlier rows less those that the named files filled, and those they lacked."""
+    """Drop the earlier rows of the tables of the named files, and their flagged rows."""
     emptied = {FILE_TABLES[name] for name in files}
     kept = {table: rows.clear() if table in emptied else rows for table, rows in old.items()}
     if FLAGGED_ROWS in kept:
@@ -145,7 +145,7 @@ def drop_file_rows(old: Mapping[str, pl.DataFrame], files: Collection[str]) -> R
 def drop_matching_rows(
     rows: Mapping[str, pl.DataFrame], column: str, dropped_values: pl.Series
 ) -> Rows:
-    """The rows of every table less those whose `column` is one of `gone`."""
+    """Drop the rows of every table whose `column` is one of `dropped_values`."""
     values = dropped_values.implode()
     return {
         table: frame.filter(~pl.col(column).is_in(values)) if column in frame.columns else frame
@@ -156,7 +156,7 @@ def drop_matching_rows(
 def merge_table(
     table: str, old: pl.DataFrame | None, new: pl.DataFrame, coverage: RegisterCoverage
 ) -> pl.DataFrame:
-    """The rows of one table after a load; `covered` is what the register at hand tells of.
+    """Return the rows of a table after a load; coverage: children and days of the register.
 
     A child whose marks are all blank is covered, so a mark that was taken back goes.
     """
@@ -179,7 +179,7 @@ def merge_table(
 def merge_weeks(
     old: pl.DataFrame | None, new: pl.DataFrame, calendar: pl.DataFrame
 ) -> pl.DataFrame:
-    """The whole school's weeks: a total gives way to one that covers as many school days.
+    """Merge the whole school's weeks: a newer total that covers as many school days counts.
 
     The days that count are those of `calendar`, the merged one: a total made when a day was
     still a school day covers no more of its week than a register of the others does.
@@ -204,7 +204,7 @@ def merge_weeks(
 def count_rows_left(
     old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], on_roll: pl.Series
 ) -> dict[str, int]:
-    """By file, the earlier rows of children on the roll that the file at hand does not have.
+    """Count by file the earlier rows of children on the roll that the file does not have.
 
     on_roll: their pupil_key.  The register and the roll correct their own days.
     """
@@ -225,7 +225,7 @@ def list_changes(
     rows: Rows,
     rows_left: Mapping[str, int],
 ) -> tuple[FileChange, ...]:
-    """What each of these files changes.  rows_left: see `count_rows_left`."""
+    """List what each of these files changes.  rows_left: see `count_rows_left`."""
     found = []
     for name, table in FILE_TABLES.items():
         if name in files and table in rows:
@@ -237,7 +237,7 @@ def list_changes(
 
 
 def list_changed_children(old: Mapping[str, pl.DataFrame], rows: Rows) -> tuple[str, ...]:
-    """The handles of the children of whom earlier rows change or go."""
+    """List the handles of the children of whom earlier rows change or go."""
     found: set[int] = set()
     for table in FILE_TABLES.values():
         if table in old and table in rows and "pupil_key" in rows[table].columns:
@@ -248,7 +248,7 @@ def list_changed_children(old: Mapping[str, pl.DataFrame], rows: Rows) -> tuple[
 
 
 def find_marked(checked: CheckResult, rows: Rows, records: Mapping[str, PupilRecord]) -> Marked:
-    """Which of the children shown here have marks in the register at hand; records: by UPN."""
+    """Find the children shown here who have marks in the register; records: by UPN."""
     marked = checked.taken_register.children.filter(pl.col("marks") > 0)
     if marked.is_empty():
         return Marked()
@@ -326,7 +326,7 @@ def _describe_days(rows: pl.DataFrame) -> str:
 def _compare(
     table: str, old: pl.DataFrame | None, rows: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Rows of one table that are new, changed and gone, by its key."""
+    """Return the rows of one table that are new, changed and gone, by its key."""
     keys = list(TABLE_KEYS[table]) or ["school_key"]
     newest = max(rows["load_id"], default=0)
     coming = rows.filter(pl.col("load_id") == newest)
@@ -340,7 +340,7 @@ def _compare(
 
 
 def find_differing(rows: pl.DataFrame, others: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """The rows of which others of the same key say something else."""
+    """Find the rows with facts that differ from those of other rows of the same key."""
     facts = [each for each in rows.columns if each not in (*keys, *ORIGIN)]
     both = rows.join(others, on=keys, nulls_equal=True, suffix="_other")
     differ = (pl.col(each).ne_missing(pl.col(f"{each}_other")) for each in facts)
@@ -348,7 +348,7 @@ def find_differing(rows: pl.DataFrame, others: pl.DataFrame, keys: Sequence[str]
 
 
 def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Earlier stays that share a day with a new one of the same child.
+    """Find the earlier stays that share a day with a new one of the same child.
 
     A child is on one roll once a day, so the roll at hand corrects the one before.
     """
@@ -363,7 +363,7 @@ def _find_overlapping_stays(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFram
 
 
 def keep_in_scope(rows: Rows, also: Collection[int] = (), *, needs_stay: bool = True) -> Rows:
-    """The rows less those of children who have no care episode or no stay left.
+    """Drop the rows of children who have no care episode or no stay left.
 
     also: children (pupil_key) in scope whose care episodes the schedule has taken out.
     needs_stay: false of an authority, whose children may have no place at a school.

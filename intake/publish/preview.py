@@ -1,4 +1,4 @@
-"""What a load would change, told before anything is: nothing is written here."""
+"""A preview of what a load would change, which writes nothing."""
 
 import random
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Preview(LoadResult):
 def preview_load(
     load: Load, exports: Folder, *, authority: str = "", school: int = ONLY_SCHOOL
 ) -> Preview:
-    """What `Load.load_exports` would do with these; errors as there."""
+    """Return what `Load.load_exports` would do with these files; it raises the same errors."""
     checked, today = load.check(exports, school, authority), load.now.date()
     home = Home.open(load.folder)
     keys = open_lookup(home, Keys.load(home, load.environ), load.admitted)

@@ -36,7 +36,7 @@ _DAY_OF = {**DAY_COLUMNS, "raw_enrolment": "entry_date"}
 
 
 def compute_cutoffs(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> RetentionCutoffs:
-    """What is past by the ledger, under the code by which the vault knows each child now."""
+    """Compute the cut-offs in the ledger, also under the present codes of the children."""
     known_by = {look_up: each.pupil_id for each in pupils for look_up in each.look_ups}
     found: dict[tuple[str, str], date] = {}
     for line in lines:
@@ -57,7 +57,7 @@ def compute_cutoffs(lines: Iterable[Line], pupils: Iterable[PupilRecord]) -> Ret
 def drop_expired(
     rows: Rows, pupils: pl.DataFrame, last_days: LastDays, cutoffs: RetentionCutoffs
 ) -> Rows:
-    """The raw_ rows less those that are past; pupils: `pupil_id` and `pupil_key`."""
+    """Drop the raw_ rows that are past; pupils: `pupil_id` and `pupil_key`."""
     key_of = dict(pupils.select("pupil_id", "pupil_key").iter_rows())
     remaining = dict(rows)
     for (pupil_id, table), through in cutoffs.items():
@@ -71,7 +71,7 @@ def drop_expired(
 
 
 def is_expired(entry: Entry, last_days: LastDays, cutoffs: RetentionCutoffs) -> bool:
-    """Whether what somebody typed is of rows that are past; a waiver, of the row left at that."""
+    """Say whether an entry, or the row that a waiver is about, is past."""
     is_action, is_waiver = entry.kind in {"action", "undo"}, entry.kind == "waiver"
     file = entry.values["file_name"] if is_waiver else entry.file
     table = "raw_action" if is_action else FILE_TABLES.get(file, "")
@@ -85,7 +85,7 @@ def is_expired(entry: Entry, last_days: LastDays, cutoffs: RetentionCutoffs) -> 
 
 
 def compute_last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: date) -> LastDays:
-    """From raw_enrolment and raw_pupil rows of data that go up to a day.
+    """Compute the last days from raw_enrolment and raw_pupil, with data up to a day.
 
     What lies beyond that day is not known: a stay without an end lasts until then, unless it
     has yet to begin.
@@ -98,14 +98,14 @@ def compute_last_days(stays: pl.DataFrame, pupils: pl.DataFrame, data_until: dat
 
 
 def fetch_last_days(version: Store) -> LastDays:
-    """Of every child of a version."""
+    """Return the last day of every child of a version."""
     stays, pupils = (version.read(text) for text in ("from raw_enrolment", "from raw_pupil"))
     data_until = version.read("select max(data_until) from int_newest_load").item()
     return compute_last_days(stays, pupils, data_until)
 
 
 def drop_withdrawn(rows: Mapping[str, pl.DataFrame]) -> Rows:
-    """The raw_ rows of a version less what was taken back; of a kind the newest choice counts."""
+    """Drop the raw_ rows that were taken back; the newest choice about a kind counts."""
     kept = dict(rows)
     if _CHOICES in kept:
         given = kept[_CHOICES].sort("choice_date", "source_id")

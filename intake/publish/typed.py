@@ -58,12 +58,12 @@ _LONGEST_FOLLOW_UP = timedelta(366)
 
 
 def find_export(name: str) -> Export | None:
-    """The export called `name`, if its rows may be typed; else None."""
+    """Return the export called `name` if its rows may be typed, else None."""
     return next((export for export in FACT_EXPORTS if export.name == name), None)
 
 
 def normalise_values(export: Export, values: Mapping[str, str]) -> dict[str, str]:
-    """The values that are given, as they are spelled, dates as YYYY-MM-DD; of right ones only."""
+    """Return given values, which must be valid, in canonical spelling; dates as YYYY-MM-DD."""
     found = {}
     for column in export.columns:
         if text := values.get(column.name, ""):
@@ -130,7 +130,7 @@ def check_fact(
     is_name: IsName,
     is_confirmed: bool = False,
 ) -> list[Problem]:
-    """What is wrong with a typed fact: the same as with a row of that export, and more.
+    """List what is wrong with a typed fact: the same as with a row of that export, and more.
 
     values: by column, without the child's; a blank may be left out.  No other column may
     be given, the source of the fact is named in 3 to 80 characters, and what has happened
@@ -169,7 +169,7 @@ def check_shown_line(file: str, line: str, latest: date) -> list[Problem]:
 def compute_age_band(
     export: Export, values: Mapping[str, str], year_group: int | None, year_group_date: date | None
 ) -> tuple[str | None, list[Problem]]:
-    """The band of a child's age on the day of a fact, or why there is none.
+    """Return the band of a child's age on the day of a fact, or why there is none.
 
     year_group: R is 0, as it was on `true_on`; null where the child has no stay.  values
     are canonical.
@@ -186,7 +186,7 @@ def compute_age_band(
 
 
 def check_overlap(values: Mapping[str, str], others: pl.DataFrame) -> list[Problem]:
-    """Whether a care episode shares a day with one that excludes it.
+    """Check whether a care episode shares a day with one that excludes it.
 
     values are canonical.  others: status, start, known_since and end of the child's other
     episodes.  One whose start nobody knows does not stand in the way of the same status
@@ -207,14 +207,14 @@ def check_overlap(values: Mapping[str, str], others: pl.DataFrame) -> list[Probl
 
 
 def drop_episode(episodes: pl.DataFrame, values: Mapping[str, str]) -> pl.DataFrame:
-    """Care episodes less the one that canonical `values` are a row of."""
+    """Drop the care episode that canonical `values` describe."""
     one = check_typed_rows(drop_upn_column(CARE_EPISODES), [values]).rows
     same = ["status", "start", "known_since"]
     return episodes.join(one, on=same, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def get_fact_date(values: Mapping[str, str], as_at: date) -> date:
-    """The day of a fact, from canonical values; a booking shows at once, so on `as_at`."""
+    """Return the day of a fact from canonical values; a booking shows at once, so on `as_at`."""
     if is_booking(values):
         return as_at
     text = next(values[name] for name in ("date", "known_since", "start") if name in values)
@@ -222,12 +222,12 @@ def get_fact_date(values: Mapping[str, str], as_at: date) -> date:
 
 
 def is_booking(values: Mapping[str, str]) -> bool:
-    """Whether a row says what is to come: a booked appointment, meeting or step."""
+    """Say whether a row is a booked appointment, meeting or step, which is to come."""
     return values.get("outcome") == "booked" or values.get("event") in reference.list_bookings()
 
 
 def parse_valid_date(text: str) -> date:
-    """A date that has been checked; ValueError for any other text."""
+    """Parse a date that has been checked; ValueError for any other text."""
     found = parse_date(text)
     if found is None:
         raise ValueError("this is not a date")
@@ -235,7 +235,7 @@ def parse_valid_date(text: str) -> date:
 
 
 def drop_upn_column(export: Export) -> Export:
-    """The export without the column that names the child."""
+    """Return the export without the column that names the child."""
     return replace(
         export,
         columns=tuple(column for column in export.columns if column.kind != "UPN"),
@@ -244,7 +244,7 @@ def drop_upn_column(export: Export) -> Export:
 
 
 def check_typed_rows(export: Export, rows: Sequence[Mapping[str, str]]) -> TypedFile:
-    """Rows of text with their values judged; `row` counts from 0."""
+    """Check the values of rows of text; `row` counts from 0."""
     texts = [
         (number, *(values.get(name, "") for name in export.header))
         for number, values in enumerate(rows)
@@ -254,7 +254,7 @@ def check_typed_rows(export: Export, rows: Sequence[Mapping[str, str]]) -> Typed
 
 
 def _check_row(export: Export, values: Mapping[str, str]) -> list[Problem]:
-    """The faults of one row by itself, in the words of a file's."""
+    """List the faults of one row by itself, in the words for a row of a file."""
     typed = check_rows(check_typed_rows(export, [values]))
     reported_export = next((each for each in FACT_EXPORTS if each.name == export.name), export)
     return [
@@ -264,7 +264,7 @@ def _check_row(export: Export, values: Mapping[str, str]) -> list[Problem]:
 
 
 def _check_future_dates(export: Export, values: Mapping[str, str], latest: date) -> list[Problem]:
-    """Dates of what has happened that lie after `latest`; a booking's may, and what is due."""
+    """List dates of events after `latest`; bookings and columns that may lie ahead are exempt."""
     values = normalise_values(export, values)
     if is_booking(values):
         return []
@@ -289,7 +289,7 @@ def _refuse(
 def _check_wording(
     export: Export, values: Mapping[str, str], latest: date, is_name: IsName, *, is_confirmed: bool
 ) -> Iterator[Problem]:
-    """What must not stand in a free text, a kind once; no problem repeats what was typed."""
+    """Yield what must not be in a free text, each kind once, without repeating the text."""
     for column in export.columns:
         if column.kind != "text":
             continue
@@ -309,7 +309,7 @@ def _sort_problems(export: Export, problems: list[Problem]) -> list[Problem]:
 
 
 def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """The raw_ rows of entries in the order in which they were typed, by table.
+    """Build the raw_ rows of entries in the order in which they were typed, by table.
 
     pupils: `pupil_id` and `pupil_key`; entries about any other child are left behind, and
     so are facts that the contract no longer allows.  Of facts about the same thing the
@@ -353,7 +353,7 @@ def build_typed_rows(entries: Sequence[Entry], pupils: pl.DataFrame) -> dict[str
 
 
 def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
-    """Rows that the contract allows, the last one of each key, under the child's code."""
+    """Build the rows that the contract allows, the last one of each key, by the child's code."""
     typed = check_rows(
         check_typed_rows(drop_upn_column(export), [entry.values for entry in entries])
     )
@@ -371,7 +371,7 @@ def _build_file_rows(export: Export, entries: Sequence[Entry]) -> pl.DataFrame:
 
 
 def _build_action_rows(entry: Entry, key_of: Mapping[str, int]) -> list[dict[str, object]]:
-    """One row a rule that listed the child when the action was logged; one without any."""
+    """Build a row for each rule that listed the child at the time, or one if none did."""
     if entry.kind != "action":
         return []
     listed: dict[str, int] = json.loads(entry.values[RULES])

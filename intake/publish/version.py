@@ -73,7 +73,7 @@ def build_next_rows(
     replace: Collection[str] = (),
     standing: StandingMarks | None = None,
 ) -> tuple[merge.Rows, dict[int, Outcome]]:
-    """The raw_ rows of the next version, by table, and what became of each sender's files.
+    """Build the raw_ rows of the next version by table, and the outcome for each sender.
 
     found: by sender, by its key; rows of others stay.  old: the raw_ rows of the version in use,
     in which nothing is past; empty before the first load.  replace: files of whose earlier rows
@@ -120,12 +120,12 @@ class _Sender:
 
     @cached_property
     def keys(self) -> pl.DataFrame:
-        """The names and the number of every child."""
+        """Return the UPN, handle and pupil_key of every child."""
         return self.pupils.select("upn", "handle", "pupil_key")
 
     @cached_property
     def coverage(self) -> merge.RegisterCoverage:
-        """The children and days that the register tells of."""
+        """Return the children and days that the register covers."""
         return _compute_coverage(self.checked.taken_register.children, self.keys)
 
     def merge_tables(self, rows: merge.Rows, tables: Collection[str]) -> merge.Rows:
@@ -237,7 +237,7 @@ class _Merging:
         self.load_id, self.first_source = self.load_id + 1, self.first_source + sources.height
 
     def collect(self) -> merge.Rows:
-        """The rows of all senders together."""
+        """Join the rows of all senders."""
         found: dict[str, list[pl.DataFrame]] = {}
         for part in self._list_parts():
             for table, frame in part.items():
@@ -293,7 +293,7 @@ def _merge_rows(
 
 
 def _add_schools(rows: merge.Rows, *, is_of_one: bool) -> merge.Rows:
-    """Each child with its school, and what no school sent under the school of its child."""
+    """Add each child's school, and put rows that no school sent under their child's school."""
     schools = merge.find_schools(rows.get(_STAYS, _NO_STAYS))
     nowhere = ONLY_SCHOOL if is_of_one else NO_SCHOOL
     of_child = pl.col("pupil_key").replace_strict(schools, default=nowhere, return_dtype=pl.Int64)
@@ -317,7 +317,7 @@ def _build_pupils(
     *,
     has_roll: bool,
 ) -> pl.DataFrame:
-    """raw_pupil with `upn` beside it: null for a child whom these files do not name.
+    """Build raw_pupil with `upn`, which is null for a child whom these files do not name.
 
     Who is on the newest roll is as it was where no roll is at hand, and for a child of another
     school's.  elsewhere: the stays that other senders told of.
@@ -384,7 +384,7 @@ def _build_sources(
 
 
 def _count_children(name: str, rows: pl.DataFrame | None, day: date) -> int | None:
-    """How many children a file names; of a roll, how many are on it on a day."""
+    """Count the children in a file; for a roll, those who are on it on a day."""
     if rows is None or "upn" not in rows.columns:
         return None
     if name == ROLL.name:
@@ -393,14 +393,14 @@ def _count_children(name: str, rows: pl.DataFrame | None, day: date) -> int | No
 
 
 def _find_span(rows: pl.DataFrame | None) -> tuple[date | None, date | None]:
-    """The first and last day of which a file tells, by the days that its rows have or begin on."""
+    """Return the first and last date in a file's rows, or None for both if it has none."""
     found = [rows[name] for name in _DAYS_OF_ROWS if name in rows] if rows is not None else []
     days = pl.concat(found).cast(pl.Date).drop_nulls() if found else pl.Series(dtype=pl.Date)
     return cast("tuple[date | None, date | None]", (days.min(), days.max()))
 
 
 def _compute_coverage(children: pl.DataFrame, keys: pl.DataFrame) -> merge.RegisterCoverage:
-    """The children in scope who have a row in a register, marked or blank, and its days."""
+    """Return the children in scope with a row in a register, marked or blank, and its days."""
     if children.is_empty():
         return merge.NO_COVERAGE
     span = cast("tuple[date, date]", (children["first"].min(), children["last"].max()))
@@ -415,7 +415,7 @@ def _compute_data_until(
     school: int,
     standing: StandingMarks | None,
 ) -> date:
-    """The last full school day of the register by `today`, from the marks that are kept.
+    """Return the last full school day of the register by `today`, from the marks that are kept.
 
     A day is full with at least one mark, of the two of a day, for each child on roll whom the
     register tells of.  Planned closures are entered ahead and are no such marks.  Without a
@@ -464,7 +464,7 @@ def _compute_data_until(
 
 
 def _compute_next_number(old: pl.DataFrame | None, column: str) -> int:
-    """One more than the largest number of a column; 1 where there is none."""
+    """Return one more than the largest number of a column, or 1 if there is none."""
     return 1 if old is None or old.is_empty() else 1 + int(old.select(pl.col(column).max()).item())
 
 
