@@ -1,4 +1,4 @@
-"""Bringing files in from the page: the desk that asks intake, and its words."""
+"""Bringing files in from the page: the desk that calls intake, and the words for its answers."""
 
-#: Where a tab keeps what was done of which the page has not told yet.
+#: The key under which a tab keeps a message until the page has shown it.
 MESSAGE = "bring-in-said"

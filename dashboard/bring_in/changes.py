@@ -1,4 +1,4 @@
-"""The words of what a load would change; pure functions."""
+"""Describe in words what a load would change; pure functions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from dashboard.text import words
 from queries.contract import UNKNOWN
 from queries.rows import write_rows
 
-START, NOT_YET, KEPT = (words.TEXTS["load"][each] for each in ("start", "not_yet", "kept"))
+START, NOT_YET, KEPT = (words.TEXTS["load"][key] for key in ("start", "not_yet", "kept"))
 MISSING, STEP_WORDS = words.TEXTS["load_missing"], words.TEXTS["load_steps"]
 TYPED = words.TEXTS["load_typed"]
 SCHOOL_FIELDS = (
@@ -21,14 +21,14 @@ PHASES = ("infant", "junior", "primary", "secondary", "all-through", "special")
 def build_typed_files(
     school: Sequence[str], typed: Mapping[str, str], today: date
 ) -> dict[str, bytes]:
-    """What was typed as the files that it stands for; without those of which nothing was."""
+    """Build the small files from what was typed, leaving out those for which nothing was."""
     files = {}
     if any(school):
         files["school.csv"] = write_rows([("school_id", "name", "phase"), tuple(school)])
     for name, text in typed.items():
         header = TYPED[name]["columns"]
         lines = [
-            # as cells of a spreadsheet are pasted, or as a person types them
+            # tabs when pasted from a spreadsheet, commas when typed
             [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
             for line in text.splitlines()
         ]
@@ -42,7 +42,7 @@ def build_typed_files(
 
 
 def describe_layout(file: str, layout: str) -> str:
-    """What a table seems to be, in a sentence."""
+    """Say in a sentence what a table seems to be."""
     name = file.removesuffix(".csv").replace("_", " ")
     how = words.TEXTS["load_layouts"].get(layout)
     return (
@@ -53,8 +53,8 @@ def describe_layout(file: str, layout: str) -> str:
 def list_sentences(
     children_new: int, children_left: int, earlier_until: date | None, data_until: date | None
 ) -> list[str]:
-    """Who comes and goes, and up to which day the data reach then."""
-    new, left = (words.format_count(each, "child") for each in (children_new, children_left))
+    """Return sentences about the children who come and go, and the day the data would reach."""
+    new, left = (words.format_count(number, "child") for number in (children_new, children_left))
     until = "no day" if data_until is None else words.format_day(data_until)
     if earlier_until is None:
         return [f"{words.capitalise(new)} would be shown, with data up to {until}."]
@@ -65,9 +65,9 @@ def list_sentences(
 
 
 def describe_changed(handles: Sequence[str], *, has_names: bool) -> str:
-    """Of whom earlier rows would change: by code name to who may see that."""
+    """Say how many children's earlier rows would change, by code name if `has_names`."""
     if not handles:
         return "Earlier rows would stay as they are."
-    number = words.format_count(len(handles), "child")
-    who = f": {', '.join(handles)}" if has_names else ""
-    return f"Earlier rows about {number} would change or be removed{who}."
+    count = words.format_count(len(handles), "child")
+    listed = f": {', '.join(handles)}" if has_names else ""
+    return f"Earlier rows about {count} would change or be removed{listed}."

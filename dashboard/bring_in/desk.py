@@ -1,7 +1,7 @@
-"""Who brings files into which home, and what intake says of them.
+"""The desk of a person who brings files into a home.
 
-The door of the page: it alone asks intake, and it writes down each thing that is done.  It
-also works for a home into which nothing was loaded, for which there is no session yet.
+The page uses only this to call intake, and each thing that is done is logged here.  It also works
+for a home into which nothing was loaded, which has no session yet.
 """
 
 import os
@@ -44,8 +44,8 @@ __all__ = ["PHASES", "Desk", "IntakeError", "LoadResult", "Preview", "build_star
 class MappedTable:
     """A table of the school's own making, and how it would be read.
 
-    example: its first rows as they would be read, with what is personal hidden; None while
-    something is still to be asked, or it can be none of ours.
+    `example` has its first rows as they would be read, with personal columns hidden.  It is None
+    while a question is open, or if the table can be none of our files.
     """
 
     name: str
@@ -58,8 +58,8 @@ class MappedTable:
 class Desk:
     """A person at a home.
 
-    session: None in a home into which nothing was loaded; admitted: who signed in, None in
-    a demo home.  school: in a home of many, whose files come in, by its key.
+    `session` is None in a home into which nothing was loaded.  `admitted` is the sign-in, None in
+    a demo home.  `school` is the key of the school whose files come in to a home of many.
     """
 
     home: Home
@@ -71,35 +71,35 @@ class Desk:
 
     @classmethod
     def from_session(cls, session: access.Session) -> "Desk":
-        """The desk of somebody who has a session."""
+        """Return the desk of somebody who has a session."""
         return cls(session.home, session.actor, session.role, session.admitted, session)
 
     @property
     def is_first(self) -> bool:
-        """Whether nothing was loaded into the home yet."""
+        """Return whether nothing was loaded into the home yet."""
         return self.session is None
 
     @property
     def is_of_many(self) -> bool:
-        """Whether the files of many schools come in here."""
+        """Return whether the files of many schools come in here."""
         return get_home_of(Keys.load(self.home)) != "school"
 
     @property
     def today(self) -> date:
-        """The clock's day."""
+        """Return today's date by the clock."""
         return get_utc_now().date()
 
     @property
     def has_values(self) -> bool:
-        """Whether the person may see values of cells beside where they stand."""
+        """Return whether the person may see the values of faulty cells, not only their places."""
         return roles.is_lead(self.role)
 
     def is_allowed(self, page: str, action: str = "view") -> bool:
-        """Whether the role may do this on this page."""
+        """Return whether the role may do this on this page."""
         return roles.is_allowed(self.role, page, action)
 
     def enter(self, page: str, child: str | None = None, action: str = "view") -> None:
-        """Write down what is about to be done; `access.Denied` if the role may not."""
+        """Log what is about to be done, or raise `access.Denied` if the role may not."""
         if self.session is not None:
             self.session.enter(page, child, action)
             return
@@ -112,30 +112,30 @@ class Desk:
 
     @property
     def has_locked_loads(self) -> bool:
-        """Whether files are read and loaded by passphrase only."""
+        """Return whether files can be read and loaded only with a passphrase."""
         return Keys.load(self.home).lookup is None
 
     def compute_state(self, files: Mapping[str, bytes], authority: str) -> str:
-        """What changes when a file, a mapping, the authority or the store does: a digest."""
-        kept = (self.home.folder / "mappings").glob("*.toml")
+        """Return a digest that changes with the files, mappings, authority, school or store."""
+        mappings = (self.home.folder / "mappings").glob("*.toml")
         parts = [
             *(f"{name} {sha256(content).hexdigest()}" for name, content in sorted(files.items())),
-            *(f"{each.name} {each.stat().st_mtime_ns}" for each in sorted(kept)),
+            *(f"{path.name} {path.stat().st_mtime_ns}" for path in sorted(mappings)),
             authority,
             f"{self.school} {self.session and self.session.loaded_at}",
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 
     def list_own_tables(self, files: Mapping[str, bytes], answers: Answers) -> list[MappedTable]:
-        """The tables that nothing reads yet; answers: by the table's name and the question."""
-        found = []
+        """List the tables that nothing reads yet; the keys of `answers` are `table|question`."""
+        tables = []
         for name, source in list_unmapped(files, load_mappings(self.home.folder)).items():
-            given = {
+            own_answers = {
                 key.removeprefix(f"{name}|"): text
                 for key, text in answers.items()
                 if key.startswith(f"{name}|")
             }
-            proposal = propose_mapping(source.head, given, self.today)
+            proposal = propose_mapping(source.head, own_answers, self.today)
             mapping = complete_mapping(proposal, source)
             example = None
             if mapping is not None and proposal.header is not None:
@@ -143,32 +143,32 @@ class Desk:
                     example = read_example(source, mapping, proposal.header)
                 except MappingError as error:
                     proposal = Proposal(None, proposal.header, why_not=f"{error}")
-            found.append(MappedTable(name, source, proposal, example))
-        return found
+            tables.append(MappedTable(name, source, proposal, example))
+        return tables
 
     def list_column_names(self, table: MappedTable) -> list[str]:
-        """What a school calls the columns of ours that were found in a table, in their order."""
+        """List the school's names for the columns of ours that were found in a table, in order."""
         mapping = table.proposal.mapping
         if mapping is None:
             return []
-        ours = {each.name: describe_column(each) for each in mapping.export.columns}
+        ours = {column.name: describe_column(column) for column in mapping.export.columns}
         return [ours.get(name, name) for name in mapping.columns]
 
     def keep_mapping(self, table: MappedTable) -> None:
-        """Read this table and all like it so from now on."""
+        """Keep how this table is read, for it and all like it from now on."""
         self.enter(PAGE, action="load")
         if mapping := complete_mapping(table.proposal, table.source):
             save_mapping(self.home.folder, mapping)
 
     def preview(self, files: Mapping[str, bytes], authority: str) -> Preview:
-        """What is wrong with the files and what a load would change; `IntakeError` as there."""
+        """Return the faults of the files and what a load would change, or raise `IntakeError`."""
         load = Load(self.home.folder, get_utc_now(), admitted=self.admitted)
         return preview_load(load, files, authority=authority, school=self.school)
 
     def load(
         self, files: Mapping[str, bytes], authority: str, progress: Callable[[str], None]
     ) -> LoadResult:
-        """Take the files in; `IntakeError` as `Load.load_exports`."""
+        """Load the files, or raise `IntakeError` as `Load.load_exports` does."""
         self.enter(PAGE, action="load")
         load = Load(
             self.home.folder,
@@ -181,57 +181,57 @@ class Desk:
         return load.load_exports(files, authority=authority, school=self.school)
 
     def undo(self) -> None:
-        """Go back to the load before; `IntakeError` if there is none."""
+        """Go back to the load before, or raise `IntakeError` if there is none."""
         self.enter(PAGE, action="load")
         undo_load(self.home)
 
-    def build_fault_book(self, found: Preview) -> bytes:
-        """Every faulty row, as a workbook for the office: no value of a cell is in it."""
-        return build_problem_book((*found.problems, *found.doubts))
+    def build_fault_book(self, preview: Preview) -> bytes:
+        """Build a workbook of every faulty row for the office, without values of cells."""
+        return build_problem_book((*preview.problems, *preview.doubts))
 
     def tabulate_faults(self, problems: Iterable[Problem]) -> pl.DataFrame:
-        """A row for each fault or doubt of a file and column, however many rows have it."""
+        """Return a row for each fault or doubt of a file and column, however many rows have it."""
         rows = [
-            {"Where": group.place, "What is wrong, and how to fix it": f"{said} {group.first.fix}"}
+            {"Where": group.place, "What is wrong, and how to fix it": f"{text} {group.first.fix}"}
             for group in group_problems(problems)
-            for said in [group.first.problem if self.has_values else group.first.without_value]
+            for text in [group.first.problem if self.has_values else group.first.without_value]
         ]
         return pl.DataFrame(rows)
 
-    def tabulate_changes(self, found: Preview) -> pl.DataFrame:
-        """Rows new, changed, taken away, left out and no longer there, of each kind with any."""
-        counts = {each.file: each.left_out for each in found.accounts}
+    def tabulate_changes(self, preview: Preview) -> pl.DataFrame:
+        """Return a row for each kind of data with new, changed, removed or missing rows."""
+        counts = {account.file: account.left_out for account in preview.accounts}
         rows = [
             {
-                "What": each.file.removesuffix(".csv").replace("_", " "),
-                "New rows": f"{each.new:,}",
-                "Changed": f"{each.changed:,}",
-                "Removed": f"{each.gone:,}",
+                "What": change.file.removesuffix(".csv").replace("_", " "),
+                "New rows": f"{change.new:,}",
+                "Changed": f"{change.changed:,}",
+                "Removed": f"{change.gone:,}",
                 "Left out": f"{left_out:,}",
-                "No longer in the file": f"{each.no_longer_there:,}",
+                "No longer in the file": f"{change.no_longer_there:,}",
             }
-            for each in found.changes
-            for left_out in [counts.get(each.file, 0)]
-            if each.new or each.changed or each.gone or each.no_longer_there or left_out
+            for change in preview.changes
+            for left_out in [counts.get(change.file, 0)]
+            if change.new or change.changed or change.gone or change.no_longer_there or left_out
         ]
         return pl.DataFrame(rows)
 
-    def list_missing(self, found: Preview) -> list[str]:
-        """What a first load needs and nothing at hand tells, as the files that would."""
-        missing = [each.file for each in found.problems if each.fault == "missing file"]
+    def list_missing(self, preview: Preview) -> list[str]:
+        """List the files that a first load lacks, or nothing after the first load."""
+        missing = [problem.file for problem in preview.problems if problem.fault == "missing file"]
         return missing if self.is_first else []
 
-    def describe_files(self, found: Preview) -> list[str]:
-        """Return what becomes of the rows of each file, and what a register lacks, in words."""
-        return [*describe_accounts(found.accounts), *found.lacks]
+    def describe_files(self, preview: Preview) -> list[str]:
+        """Say what becomes of the rows of each file, and what a register lacks."""
+        return [*describe_accounts(preview.accounts), *preview.lacks]
 
-    def list_totals(self, found: Preview, problems: Sequence[Problem]) -> list[str]:
-        """What becomes of the files in all, in the words of `lac check`; problems: to fix."""
-        return format_totals(found.checked, found.accounts, problems, found.doubts)
+    def list_totals(self, preview: Preview, problems: Sequence[Problem]) -> list[str]:
+        """Say what becomes of all the files, as `lac check` does; `problems` are those to fix."""
+        return format_totals(preview.checked, preview.accounts, problems, preview.doubts)
 
-    def tabulate_files(self, found: Preview) -> pl.DataFrame:
-        """Return a row for each file: its name, what it was taken for, and its rows or marks."""
-        accounts = found.accounts
+    def tabulate_files(self, preview: Preview) -> pl.DataFrame:
+        """Return a row for each file: its name, the kind it was read as, and its rows or marks."""
+        accounts = preview.accounts
         return pl.DataFrame(
             {
                 "File": [account.name for account in accounts],
@@ -242,30 +242,30 @@ class Desk:
 
 
 def _count_rows(account: Account) -> str:
-    """Return how much was in a file, in words."""
+    """Say how much was in a file."""
     if not (account.number or account.is_read):
         return "could not be read"
     return format_count(account.number, "mark") if account.is_of_marks else f"{account.number:,}"
 
 
 def _name_kind(file: str) -> str:
-    """Return what a kind of file is called on the page: "sen support", "SSDA903 Episodes"."""
+    """Return the page's name for a kind of file: "sen support", "SSDA903 Episodes"."""
     if file in _BY_NAME:
         return to_sheet_name(_BY_NAME[file]).replace("_", " ")
     sender, _, table = file.partition(" ")
     return f"{sender.upper()} {table}"
 
 
-_BY_NAME = {each.name: each for each in (*ALL_EXPORTS, TERMS)}
+_BY_NAME = {table.name: table for table in (*ALL_EXPORTS, TERMS)}
 
 
 def open_first_desk(home: Home, admitted: Principal | None, role: str) -> Desk:
-    """The desk of a home into which nothing was loaded yet."""
+    """Return the desk of a home into which nothing was loaded yet."""
     if admitted is not None:
         return Desk(home, admitted.name, admitted.role, admitted)
     return Desk(home, os.environ.get("USER", "somebody"), role, None)
 
 
-def parse_school(told: str) -> int | None:
-    """Whose files somebody says they are: a school's URN, or the home's own; None if neither."""
-    return int(told) if told == f"{NO_SCHOOL}" or URN.fullmatch(told) else None
+def parse_school(typed: str) -> int | None:
+    """Return the school's URN, or NO_SCHOOL for the home's own files; None for anything else."""
+    return int(typed) if typed == f"{NO_SCHOOL}" or URN.fullmatch(typed) else None

@@ -19,7 +19,7 @@ from dashboard.text.cells import Part, format_status
 from queries import read
 from safeguards.access import access
 
-#: What is compared with England, by heading: the part, its whole, and England's figure.
+#: The parts, the wholes and the national figures that are compared with England's, by heading.
 _COMPARED = {
     "Missed": ("absent_sessions", "possible_sessions", "national_absence"),
     "Unauthorised": ("unauthorised_sessions", "possible_sessions", "national_unauthorised"),
@@ -29,7 +29,7 @@ _COMPARED = {
 
 
 def tabulate_phases(session: access.Session, own: read.Own) -> tuple[pl.DataFrame, str]:
-    """Return those looked after for a year beside England's, by phase of school, and a note."""
+    """Return children looked after for a year compared with England, by phase, and a note."""
     phases = read.fetch_phases(session, own).to_dicts()
     figures = rules.fetch_figures(session)
     large = read.fetch_threshold(session, "report_large_group")
@@ -60,7 +60,7 @@ def _fetch_absentees(session: access.Session) -> pl.DataFrame:
 
 
 def _fetch_provisions(session: access.Session) -> pl.DataFrame:
-    """Return what goes on now, with whether its review date has passed."""
+    """Return the provision that goes on now, with whether its review date has passed."""
     until = pl.col("end_date").fill_null(date.max)
     now = pl.lit(session.as_at).is_between("provision_date", until)
     is_past = (pl.col("review_date") < session.as_at).fill_null(value=False)
@@ -69,7 +69,7 @@ def _fetch_provisions(session: access.Session) -> pl.DataFrame:
 
 
 def _count_absentees(rows: pl.DataFrame) -> str:
-    """Say the day, and for how many the reason is yet to be found."""
+    """Say the day, and how many of the children have no reason yet."""
     children = words.format_count(rows.height, "child")
     if rows.is_empty():
         return children
@@ -91,7 +91,7 @@ def _count_suspensions(rows: pl.DataFrame) -> str:
 
 
 def _sum_suspensions(rows: pl.DataFrame) -> str:
-    """Say how many children, days and sessions, and how often day six was kept."""
+    """Say how many children, days and sessions, and how often teaching from day six was in time."""
     row = rows.select(
         children=pl.col("pupil_id").n_unique(),
         days=pl.col("lost_days").sum(),

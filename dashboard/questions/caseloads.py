@@ -13,7 +13,7 @@ from dashboard.text import words
 from queries import read
 from safeguards.access import access
 
-#: What moves of a child are counted, by heading.
+#: The moves of a child that are counted, by heading.
 _MOVES = {
     "Moves of home": "moves",
     "Moves of school": "schools",
@@ -30,7 +30,7 @@ def _fetch_moves(session: access.Session) -> pl.DataFrame:
 
 
 def _count_caseloads(rows: pl.DataFrame) -> str:
-    """Count those on roll, whom other pages count too, and those without a place."""
+    """Count the children on roll, whom other pages count too, and those without a place."""
     without = rows["cohort"].null_count()
     on_roll = words.format_count(rows.height - without, "child")
     return f"{on_roll}, and {without:,} with no school place" if without else on_roll

@@ -1,4 +1,4 @@
-"""All questions, by the section of the menu in which they stand."""
+"""All questions, by the section of the menu that lists them."""
 
 from dashboard.questions import absence, caseloads, meetings, premium, sent_files
 from dashboard.questions.question import Question
@@ -11,14 +11,14 @@ SECTIONS: dict[str, tuple[Question, ...]] = {
     "Learning": premium.QUESTIONS,
     "Schools": sent_files.QUESTIONS,
 }
-#: Each question by its address.
+#: All questions by their address.
 QUESTIONS = {
     question.address: question for questions in SECTIONS.values() for question in questions
 }
 
 
 def list_questions(session: access.Session) -> list[Question]:
-    """Return the questions that the role may ask, of those that the home keeps answers to."""
+    """Return the questions that the role may ask, and that the home keeps the data for."""
     if session.home_of == "school" or not session.is_allowed("schools"):
         return []
     return [question for question in QUESTIONS.values() if question.is_asked(session)]

@@ -36,9 +36,9 @@ def _fetch_school_peps(session: access.Session, own: read.Own) -> pl.DataFrame:
 
 
 def _fetch_overdue(session: access.Session, own: read.Own) -> pl.DataFrame:
-    """Return the counts; an authority's steps with others stand apart, as on Today.
+    """Return the overdue counts; an authority has those with a school of its own children apart.
 
-    Those of children whom another authority looks after are not its own.
+    Only those of children whom another authority looks after stay in `school_and_social_worker`.
     """
     rows, key = read.fetch_overdue_counts(session, own), ("school_key", "academic_year", "term")
     if session.home_of != "authority":
@@ -51,10 +51,10 @@ def _fetch_overdue(session: access.Session, own: read.Own) -> pl.DataFrame:
 
 
 def _fetch_peps(session: access.Session) -> pl.DataFrame:
-    """Return the newest meeting of each child, those in care first.
+    """Return the newest meeting of each child, children in care first.
 
-    Among these come first those who had none, then those with one overdue.  Of others only
-    those who had one are listed.
+    First of these are those who had none, then those with one overdue.  Other children are listed
+    only if they had one.
     """
     steps, newest = standing.find_steps(session, "PEP"), read.fetch_newest_peps(session)
     children = read.fetch_members(session).join(
@@ -77,7 +77,7 @@ def _fetch_peps(session: access.Session) -> pl.DataFrame:
 def _fetch_ehcps(session: access.Session) -> pl.DataFrame:
     """Return each plan with the date that is overdue or next, as on Plans and dates.
 
-    They stand by who must act, our own authority first.
+    They are ordered by who must act, our own authority first.
     """
     members = read.fetch_members(session)
     authorities = dict(members.select("pupil_id", "authority").iter_rows())

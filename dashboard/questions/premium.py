@@ -16,7 +16,7 @@ from safeguards.access import access
 
 
 def _fetch_premium(session: access.Session) -> pl.DataFrame:
-    """Return a row a child and term, also of children without a place and of those who left."""
+    """Return a row for each child and term, including children without a place and leavers."""
     children = [fetch_caseloads(session), read.fetch_former_members(session)]
     known = pl.concat(children, how="diagonal_relaxed").unique("pupil_id", keep="first")
     names = ("pupil_id", "year_group", "days_without", "last_place_ended_on")
@@ -25,7 +25,7 @@ def _fetch_premium(session: access.Session) -> pl.DataFrame:
 
 
 def _fetch_unpaid(session: access.Session) -> pl.DataFrame:
-    """Return the children in care, in an authority those whom it looks after, without any."""
+    """Return the children in care without premium this year; in an authority, only its own."""
     year = read.fetch_academic_year(session)
     paid = read.fetch_pupil_premium(session).filter(academic_year=year)
     in_care = read.fetch_members(session).filter("is_looked_after")
@@ -36,9 +36,9 @@ def _fetch_unpaid(session: access.Session) -> pl.DataFrame:
 
 def _sum_premium(rows: pl.DataFrame) -> str:
     row = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
-    named = f"{row['in_pep']:,} of {words.format_count(row['sums'], 'amount')}"
+    in_peps = f"{row['in_pep']:,} of {words.format_count(row['sums'], 'amount')}"
     planned = words.format_pounds(row["planned"])
-    return f"{planned} planned. Spent: {_tell_spent(row)}. Named in a PEP: {named}."
+    return f"{planned} planned. Spent: {_tell_spent(row)}. Named in a PEP: {in_peps}."
 
 
 def _tell_planned(row: read.Row) -> str:

@@ -1,4 +1,4 @@
-"""What a question is: its words, its rows, and what each column says of a row."""
+"""A question: its words, its rows, and the cell that each column makes of a row."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,12 +14,12 @@ from dashboard.text.cells import Part
 from queries import read
 from safeguards.access import access, roles
 
-#: Say a cell of a row: a text, a day, a number, or None where nothing is recorded.
+#: Makes a cell of a row: a text, a day, a number, or None if nothing is recorded.
 Tell = Callable[[read.Row], Any]
 
 
 def fetch_schools(session: access.Session, own: read.Own = None) -> pl.DataFrame:
-    """Return a row a school: of who sees no child its loads alone, of an adviser their own."""
+    """Return a row for each school: loads alone without sight of care, an adviser's own schools."""
     if not session.has_category("care"):
         return read.fetch_school_loads(session)
     schools = read.fetch_schools(session, own)
@@ -30,33 +30,33 @@ def fetch_schools(session: access.Session, own: read.Own = None) -> pl.DataFrame
 class Question:
     """A question about children, with its words and its functions.
 
-    A column is the name of one of its row, or a function of the row.  Headings and the note name a
-    rule in braces where its figure stands.
+    A column is the name of a column of its rows, or a function of the row.  Headings and the note
+    name a rule in braces, which its figure replaces.
     """
 
-    #: The heading of its page and its entry in the menu, from which its address is made.
+    #: The heading of its page and its entry in the menu; its address is made from this.
     title: str
     #: What the page is for, beside its title.
     purpose: str = ""
-    #: How it is counted, below the list.
+    #: How things are counted, shown below the list.
     note: str = ""
-    #: The page and the kind of data that a role must have, and the table that the home must keep.
+    #: The page and the kind of data that the role must have, and the table that the home must keep.
     page: str = "schools"
     category: str
     table: str = ""
-    #: The file that not every school sends.
+    #: The file that some schools do not send.
     file: str = ""
-    #: Gives the rows, for a session.
+    #: Returns the rows, for a session.
     fetch: Callable[..., pl.DataFrame]
-    #: Columns of which a row must have any above zero.
+    #: The columns of which a row must have one above zero.
     only: tuple[str, ...] = ()
     columns: Mapping[str, str | Tell]
     #: Headings that only an authority has.
     of_authority: tuple[str, ...] = ()
-    #: The noun of what the title counts; where a number is not enough, the function that says it.
+    #: The noun that the title counts, or a function for a title that needs more than a number.
     counts: str = "child"
     describe_count: Callable[[pl.DataFrame], str] | None = None
-    #: Say above the list what the rows come to, and in small words what is missing.
+    #: Sum the rows up above the list, and say in small words what is missing.
     describe_sums: Callable[[pl.DataFrame], str] | None = None
     describe_gaps: Callable[[access.Session, read.Own], str] | None = None
     #: Whether a line has the child's school.
@@ -64,11 +64,11 @@ class Question:
 
     @property
     def address(self) -> str:
-        """Its page's part of the address."""
+        """Return the part of its page's address."""
         return re.sub(r"\W+", "_", self.title.lower())
 
     def is_asked(self, session: access.Session) -> bool:
-        """Return whether the role may ask this, and the home keeps what answers it."""
+        """Return whether the role may ask this and the home keeps its data."""
         return (
             session.is_allowed(self.page)
             and session.has_category(self.category)
@@ -76,7 +76,7 @@ class Question:
         )
 
     def fetch_rows(self, session: access.Session, own: read.Own) -> pl.DataFrame:
-        """Return the rows that answer it, of the chosen children (pupil_id; None for all)."""
+        """Return its rows about the chosen children (pupil_id; None for all)."""
         return self._select(read.select_own(self.fetch(session), own))
 
     def _select(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -92,14 +92,14 @@ class Question:
         }
 
     def list_cells(self, session: access.Session, row: read.Row) -> tuple[Part, ...]:
-        """Return what each of `list_columns` says of a row."""
+        """Return the cells of a row, one for each of `list_columns`."""
         columns = self.list_columns(session).values()
         return tuple(
             _to_cell(row[column] if isinstance(column, str) else column(row)) for column in columns
         )
 
     def count(self, session: access.Session, own: read.Own) -> str:
-        """Say how many children or other things the answer has, and of how many."""
+        """Say how many children or other things the answer has, out of all."""
         rows = self.fetch_rows(session, own)
         if self.describe_count:
             return self.describe_count(rows)
@@ -114,9 +114,9 @@ class Question:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SchoolQuestion(Question):
-    """A question with a line a school."""
+    """A question with a line for each school."""
 
-    #: Gives the rows, for a session and the children of whom they count (None for all).
+    #: Returns the rows, for a session and the children who are counted (None for all).
     fetch: Callable[..., pl.DataFrame] = fetch_schools
     counts: str = "school"
     #: Whether all schools come first, added up.
@@ -125,14 +125,14 @@ class SchoolQuestion(Question):
     opens: str = ""
 
     def fetch_rows(self, session: access.Session, own: read.Own) -> pl.DataFrame:
-        """Return the rows that answer it, which count the chosen children (None for all)."""
+        """Return its rows, which count the chosen children (None for all)."""
         return self._select(self.fetch(session, own))
 
     def _count_rows(self, rows: pl.DataFrame) -> int:
         return rows["school_name"].n_unique()
 
     def sum_up(self, session: access.Session, own: read.Own) -> tuple[Part, ...]:
-        """Return the cells of all rows as one: numbers are added up, and lists are joined."""
+        """Return the cells of all rows together: numbers are added up, and lists are joined."""
         rows = self.fetch_rows(session, own)
         sums = rows.select(pl.selectors.numeric().sum()).row(0, named=True)
         lists = {
@@ -151,24 +151,24 @@ def _to_cell(value: date | float | Part | None) -> Part:
 
 
 def tell_part(part: str, whole: str) -> Tell:
-    """Make a cell "3 of 12", or a dash where the whole is none."""
+    """Make a cell "3 of 12", or a dash if the whole is 0."""
     return lambda row: f"{row[part]:,} of {row[whole]:,}" if row[whole] else words.NOTHING
 
 
 def tell_if(name: str, condition: str) -> Tell:
-    """Make a cell of one column, or a dash where another one is none or no."""
+    """Make a cell of one column, or a dash if the other column is empty, 0 or false."""
     return lambda row: row[name] if row[condition] else words.NOTHING
 
 
 def tell_term(row: read.Row) -> str:
-    """Say the term of a row: "Autumn 2026/27"."""
+    """Format the term of a row: "Autumn 2026/27"."""
     if row["academic_year"]:
         return words.capitalise(f"{row['term']} {row['academic_year']}")
     return "Before the calendar" if row["term"] else words.NOTHING
 
 
 def name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFrame:
-    """Return rows about children with the adviser in whose caseload each is."""
+    """Return the rows about children with the adviser whose caseload each is in."""
     adviser = pl.col("pupil_id").replace_strict(
         session.fetch_advisers(), default="in no caseload", return_dtype=pl.String
     )
@@ -176,7 +176,7 @@ def name_advisers(session: access.Session, children: pl.DataFrame) -> pl.DataFra
 
 
 def fetch_caseloads(session: access.Session) -> pl.DataFrame:
-    """Return all on roll, and those in care without a place, by year group and handle."""
+    """Return all on roll, and children in care without a place, by year group and handle."""
     placeless = read.fetch_without_place(session).with_columns(is_looked_after=True)
     children = pl.concat([read.fetch_members(session), placeless], how="diagonal")
     return name_advisers(session, children.sort("year_group", "handle", nulls_last=True))

@@ -9,7 +9,7 @@ from queries import read
 from safeguards.access import access
 
 _REGISTER, _REFUSED = "attendance.csv", "▲ refused"
-#: Files with a column of their own.
+#: The files that have a column.
 _COLUMNS = {
     "PEPs": "pep.csv",
     "EHCPs": "ehcp.csv",
@@ -21,7 +21,7 @@ _COLUMNS = {
 
 
 def _tell_register_day(row: read.Row) -> Part:
-    """Say how far a school's register goes; that it is behind is said in words."""
+    """Say how far a school's register goes, and in words if it is behind."""
     up_to, days = words.format_table_day(row["data_until"]), row["days_behind"]
     if not row["is_behind"]:
         return up_to
@@ -36,14 +36,14 @@ def _tell_register(row: read.Row) -> Part:
 
 
 def _fetch_files(session: access.Session, own: read.Own) -> pl.DataFrame:
-    """Return by school, a column a file, when it came in, or that it was refused or not sent.
+    """Return a row for each school with the day each file came in, or "not sent" or "refused".
 
-    The column `others` says how many it sent of the kinds without a column that some school
-    sent, and which not.
+    The column `others` counts the files without a column that any school sent, and names those
+    that this one did not send.
     """
     schools = fetch_schools(session, own)
     status_by_file = {row["school_key"]: dict[str, str]() for row in schools.to_dicts()}
-    for row in read.fetch_loaded_files(session).to_dicts():  # the newest first
+    for row in read.fetch_loaded_files(session).to_dicts():  # newest first
         statuses, name = status_by_file.get(row["school_key"], {}), row["file_name"]
         status, day = statuses.get(name), words.format_table_day(row["loaded_at"])
         if row["is_refused"]:
@@ -61,7 +61,7 @@ def _fetch_files(session: access.Session, own: read.Own) -> pl.DataFrame:
 
 
 def _describe_others(statuses: dict[str, str], others: list[str]) -> str:
-    """Say how many of some files came in, which were refused, and which were not sent."""
+    """Say how many of the other files came in, which were refused, and which were not sent."""
     missing = [name for name in others if name not in statuses]
     refused = [name for name in others if statuses.get(name) == _REFUSED]
     parts = [f"{len(others) - len(missing) - len(refused)} of {len(others)}"]
@@ -72,7 +72,7 @@ def _describe_others(statuses: dict[str, str], others: list[str]) -> str:
     return "; ".join(parts)
 
 
-#: What the page Schools itself shows, for who sees no child and for others.
+#: The lists on the page Schools, for roles that see no child and for others.
 FILES = SchoolQuestion(
     title="Files",
     is_summed=False,
