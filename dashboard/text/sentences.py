@@ -94,13 +94,13 @@ def describe_departure(row: Row, as_at: date) -> str:
     return f"{ended} {words.format_near_day(day, as_at)}"
 
 
-def describe_access(own: Sequence[str], *, is_restricted: bool = False) -> list[str]:
-    """Say what can be seen on a child's page, and by which roles of the home (`own`)."""
+def describe_access(role_names: Sequence[str], *, is_restricted: bool = False) -> list[str]:
+    """Say what can be seen on a child's page, and by which of the home's roles."""
 
     def format_roles(category: str | None) -> str:
         allowed = [
             role
-            for role in own
+            for role in role_names
             if roles.is_allowed(role, "child", "view", category)
             and (roles.has_access_to_restricted(role) or not is_restricted)
         ]

@@ -155,11 +155,11 @@ def tabulate_files(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def tabulate_access(own: Sequence[str]) -> pl.DataFrame:
+def tabulate_access(role_names: Sequence[str]) -> pl.DataFrame:
     """Return the pages that each of the home's own roles sees."""
     heads = ("Role", "Pages", "In need, or child protection plan")
     rows = []
-    for role in own:
+    for role in role_names:
         pages = [words.PAGES[page] for page in roles.list_pages(role) if page in words.PAGES]
         is_shown = "child_protection" in roles.list_categories(role)
         titles = words.format_list(pages) or "none"

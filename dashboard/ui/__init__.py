@@ -1,1 +1,1 @@
-"""What pages are made of: the tab's session, the frame, forms, lists."""
+"""The parts of pages: the tab's session, the frame, forms and lists."""

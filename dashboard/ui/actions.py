@@ -1,10 +1,9 @@
-"""Log an action or raise a note of concern: the child is fixed, and four clicks are enough.
+"""Log an action or raise a note of concern about a given child, in four clicks.
 
-Whoever logs an action says which of the child's reasons it was about, and what came of a call.
-
-An action can be undone for a minute.
-What was typed and chosen outlives a rerun and a new sign-in of the same person: the tab's own
-memory on the server keeps it, and nothing of it stands on the page that asks to sign in.
+The person who logs an action ticks the child's reasons that it answers, and the outcome of a
+call. An action can be undone for a minute.
+What was typed and chosen survives a rerun and a new sign-in of the same person. It is kept in
+the tab's memory on the server, and nothing of it is on the sign-in page.
 """
 
 import secrets
@@ -27,19 +26,19 @@ from safeguards.access.name_cards import build_name_check
 from safeguards.journal.access_log import get_utc_now
 from safeguards.wording.pointers import ALWAYS_REFUSED, check_line
 
-#: The dialog that is open, and what was kept last.
+#: The session state's keys of the open dialog, and of what was saved last.
 _OPEN, _SAID = "log-open", "log-said"
-#: The children about whom this tab has logged something.
+#: The session state's key of the children for whom this tab has logged something.
 _DONE = "log-done"
 _LONGEST_LINE = 120
 _LINE = "In a few words (optional, no names)"
-#: Seconds between two looks at whether Undo still is to be had.
+#: Seconds between checks whether Undo is still possible.
 _TICK = 20
 
 
 @dataclass(frozen=True)
 class _Request:
-    """Whom an action is about, from which page; `corrects` is the one it stands in for."""
+    """The child of an action and the page that asks; `corrects` is the action that it replaces."""
 
     page: str
     pupil_id: str
@@ -48,13 +47,13 @@ class _Request:
     opening: str = ""
 
     def build_key(self, field: str) -> str:
-        """A field's key: this person's own, and new each time that a dialog opens."""
+        """Return a field's key, which is this person's own, and new each time the dialog opens."""
         return tab.build_widget_key(f"log-{field}-{self.opening}")
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What was kept, and until when it can be undone; action_id is None once it was."""
+    """The saved action and until when it can be undone; action_id is None after Undo."""
 
     text: str
     page: str
@@ -65,15 +64,15 @@ class _Kept:
 
 @dataclass(frozen=True)
 class _Typed:
-    """A line, whether something was said of it, and whether its author stands by it."""
+    """A line, whether a warning was shown about it, and whether its author confirms it."""
 
     text: str
-    is_told: bool
+    is_warned: bool
     is_confirmed: bool
 
 
 def build_log_button(session: access.Session, page: str) -> lists.Button | None:
-    """What stands in each row of a list; None for a role that logs nothing on the page."""
+    """Return the button of each row of a list, or None if the role logs nothing on the page."""
     if not session.is_allowed(page, "log_action"):
         return None
 
@@ -86,7 +85,7 @@ def build_log_button(session: access.Session, page: str) -> lists.Button | None:
 
 @st.fragment
 def render_log_button(session: access.Session, pupil_id: str, handle: str) -> None:
-    """The same on a child's own page, with the dialog, for who may log and correct there."""
+    """Draw the same button on a child's page, with the dialog, if the role may log there."""
     if session.is_allowed("child", "log_action"):
         st.button(
             f"Log *an action for {escape(names.call(pupil_id, handle))}*",
@@ -98,7 +97,7 @@ def render_log_button(session: access.Session, pupil_id: str, handle: str) -> No
 
 
 def render_correct_button(session: access.Session, action: Row) -> None:
-    """Draw "Correct", for one action in the log on a child's page."""
+    """Draw "Correct" for an action in the log on a child's page."""
     if session.is_allowed("child", "log_action"):
         st.button(
             f"Correct: {escape(words.describe_action(action, session.home_of))}",
@@ -109,12 +108,12 @@ def render_correct_button(session: access.Session, action: Row) -> None:
 
 
 def list_pupils_of_log() -> frozenset[str]:
-    """The children (pupil_id) for whom this tab has logged something: they keep their row."""
+    """Return the children (pupil_id) for whom this tab has logged something, who keep their row."""
     return frozenset(st.session_state.get(_DONE, ()))
 
 
 def render_dialog(session: access.Session) -> None:
-    """The dialog, while one is asked for."""
+    """Draw the dialog while it is open."""
     request: _Request | None = st.session_state.get(_OPEN)
     if request is not None:
         child = escape(names.call(request.pupil_id, request.handle, with_class=True))
@@ -123,9 +122,10 @@ def render_dialog(session: access.Session) -> None:
 
 
 def render_kept(session: access.Session, page: str) -> None:
-    """What was just kept on this page, with Undo; it stands over no other.
+    """Show on this page only what was just saved there, with Undo.
 
-    Its place is always there, and first: the page does not move, and Undo is an early stop.
+    Its container is always there and comes first, so that the page does not move, and that Undo
+    is among the first stops of the keyboard.
     """
     kept: _Kept | None = st.session_state.get(_SAID)
     with st.container(key="kept"):
@@ -134,7 +134,7 @@ def render_kept(session: access.Session, page: str) -> None:
 
 
 def find_focus(session: access.Session) -> tuple[str, str]:
-    """What can be undone, and the address of the child of whom something was; "" for neither."""
+    """Return the action that can be undone, and the child's address if one just was; else ""."""
     kept: _Kept | None = st.session_state.get(_SAID)
     if kept is None:
         return "", ""
@@ -163,7 +163,7 @@ def _render_fields(session: access.Session, request: _Request) -> None:
             _render_last_minutes()
     old = request.corrects
     may_raise = old is None and concerns.is_open_to(session, request.page)
-    if may_raise and st.session_state.get(request.build_key("concern")):  # chosen before this run
+    if may_raise and st.session_state.get(request.build_key("concern")):  # chosen in an earlier run
         _render_note(session, request)
         return
     reasons = rules.list_open_reasons(session, request.pupil_id, with_closed=old is not None)
@@ -202,7 +202,7 @@ def _render_fields(session: access.Session, request: _Request) -> None:
         action = words.describe_action({"kind": kinds[kind], "outcome": outcome}, session.home_of)
         child = names.call(request.pupil_id, request.handle)
         message = f"Logged for {child}: {action[:1].lower()}{action[1:]}."
-        _keep(session, request, message, log, is_told=typed.is_told)
+        _keep(session, request, message, log, is_warned=typed.is_warned)
 
 
 def _list_kinds(session: access.Session) -> dict[str, str]:
@@ -212,14 +212,14 @@ def _list_kinds(session: access.Session) -> dict[str, str]:
 
 
 def _has_more(request: _Request) -> bool:
-    """Return whether somebody asked for the kinds that are not offered first."""
+    """Return whether the person asked for the kinds that are hidden at first."""
     return bool(st.session_state.get(request.build_key("more")))
 
 
 def _render_kinds(
     request: _Request, kinds: Mapping[str, str], reasons: Iterable[rules.OpenReason]
 ) -> str | None:
-    """Draw the kinds of every day and those that answer an open reason; the rest by a switch."""
+    """Draw the daily kinds and those that answer an open reason. A switch shows the others."""
     old_kind = request.corrects["kind"] if request.corrects else None
     daily = {*reference.read("action_kind").filter("is_daily")["code"], old_kind}
     daily.update(kind for reason in reasons for kind in reason.answered_by)
@@ -237,7 +237,7 @@ def _render_kinds(
 
 
 def _render_outcome(session: access.Session, request: _Request, kind: str | None) -> str | None:
-    """Ask what came of a call; "" for what is no call, None until it is chosen."""
+    """Ask for the outcome of a call. Return "" for other kinds, and None until it is chosen."""
     if kind not in list_calls():
         return ""
     outcomes = words.list_codes("call_outcome", session.as_at)
@@ -255,10 +255,10 @@ def _render_outcome(session: access.Session, request: _Request, kind: str | None
 def _render_reasons(
     request: _Request, kind: str | None, outcome: str | None, reasons: Sequence[rules.OpenReason]
 ) -> list[str]:
-    """Draw a tick for each open reason, and return the rules that the action was about.
+    """Draw a tick for each open reason, and return the rules that the action answers.
 
-    A reason is ticked at first where a kind of action answers it.  After a call that reached
-    nobody there is nothing to tick: the child stays on the list.
+    A reason is ticked at first if this kind of action answers it. If a call reached nobody, there
+    is nothing to tick, and the child stays on the list.
     """
     if kind is None or outcome is None or not reasons:
         return []
@@ -285,9 +285,9 @@ def _render_reasons(
 
 
 def _render_note(session: access.Session, request: _Request) -> None:
-    """The dialog once somebody has said what a note of concern is about."""
+    """Draw the fields of a note of concern, once its kind is chosen."""
     kind = concerns.render_kinds(request.build_key)
-    if kind is None:  # taken back: the action's fields stand here again
+    if kind is None:  # the choice was undone: draw the action's fields again
         st.rerun()
         return
     values = concerns.render_fields(session, kind, request.build_key)
@@ -306,7 +306,7 @@ def _render_note(session: access.Session, request: _Request) -> None:
                 {**values, "date": str(on), "line": typed.text, "follow_up": str(follow_up or "")},
                 is_confirmed=typed.is_confirmed,
             ),
-            is_told=typed.is_told,
+            is_warned=typed.is_warned,
             can_undo=False,
         )
 
@@ -314,7 +314,7 @@ def _render_note(session: access.Session, request: _Request) -> None:
 def _render_days(
     session: access.Session, request: _Request, *, is_unanswered: bool = False
 ) -> tuple[date, date | None]:
-    """Ask for the day and for a review date: the next weekday if nobody was reached."""
+    """Ask for the day and a review date, which is the next weekday if nobody was reached."""
     old = request.corrects
     next_day = words.find_next_weekday(session.as_at) if is_unanswered else None
     left, right = st.columns(2)
@@ -329,14 +329,14 @@ def _render_days(
         "Review date (optional)",
         old["follow_up_date"] if old else next_day,
         format="DD/MM/YYYY",
-        key=request.build_key(f"follow-up{'-again' * is_unanswered}"),
+        key=request.build_key("follow-up-again" if is_unanswered else "follow-up"),
         persist_state="session",
     )
     return on, follow_up
 
 
 def _render_line(session: access.Session, request: _Request, label: str) -> _Typed:
-    """The one free text, what is said of it, and whether somebody stands by it."""
+    """Draw the only free text, with warnings about it, and a box to confirm it."""
     old = request.corrects
     line = st.text_input(
         label,
@@ -347,14 +347,14 @@ def _render_line(session: access.Session, request: _Request, label: str) -> _Typ
         persist_state="session",
     )
     findings = check_line(line, build_name_check(session), as_at=session.as_at)
-    for message in dict.fromkeys(each.message for each in findings):
+    for message in dict.fromkeys(finding.message for finding in findings):
         st.warning(escape(message))
     is_confirmed = False
-    if findings and ALWAYS_REFUSED.isdisjoint(each.kind for each in findings):
+    if findings and ALWAYS_REFUSED.isdisjoint(finding.kind for finding in findings):
         is_confirmed = st.checkbox(
             "I have not named anyone or anywhere", key=request.build_key("confirmed")
         )
-    return _Typed(line, is_told=bool(findings), is_confirmed=is_confirmed)
+    return _Typed(line, is_warned=bool(findings), is_confirmed=is_confirmed)
 
 
 def _keep(
@@ -363,17 +363,17 @@ def _keep(
     text: str,
     log: Callable[[], entries.EntryResult],
     *,
-    is_told: bool,
+    is_warned: bool,
     can_undo: bool = True,
 ) -> None:
-    """Keep it and draw the page anew, or say what to change; is_told: of its line above."""
+    """Save it and redraw the page, or say what to change. `is_warned`: its line has a warning."""
     with tab.say_errors(IntakeError):
         result = log()
         for problem in result.problems:
-            if not (is_told and problem.column == "line"):
+            if not (is_warned and problem.column == "line"):
                 st.error(escape(f"{problem.problem} {problem.fix}"))
         if result.problems:
-            if is_told:
+            if is_warned:
                 st.error("Not saved. Change the wording above.")
             return
         if result.visible_from and result.visible_from > session.as_at:
@@ -390,7 +390,7 @@ def _keep(
 
 @st.fragment(run_every=_TICK)
 def _render_kept(session: access.Session) -> None:
-    """At the foot of the screen, for as long as it can be undone."""
+    """Draw the saved action at the bottom of the screen while it can be undone."""
     kept: _Kept | None = st.session_state.get(_SAID)
     if kept is None or get_utc_now() >= kept.until:
         st.session_state.pop(_SAID, None)

@@ -1,4 +1,4 @@
-"""The pieces that pages share: notices, a figure with its table twin, files to take, filters."""
+"""Parts that pages share: notices, a figure with its table, files to download, filters."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -24,18 +24,18 @@ from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall, roles
 
-#: Who is looked after, in a home of many, by whether their authority is its own.
+#: Children looked after by the home's own authority or another, for a home of many schools.
 _LOOKED_AFTER = {True: "Looked after by us", False: "Looked after by another authority"}
-#: The part of the address with whose children a page is of; as a tab keeps it, what of that its
-#: page shows, and the field.
+#: The query parameter that holds the chosen places, and the keys of the same choice, of the choice
+#: that the page shows, and of the field in the session state.
 PLACES = "of"
 _CHOSEN_PLACES, _SHOWN_PLACES, _PLACES_KEY = "places", "places-shown", "place-names"
-#: Of a kind so many are named in a title; more are counted.
+#: A title names so many places of a kind, and counts more.
 _MOST_NAMED = 3
-#: Children at most in a picture, in a home of many.
+#: The most children in a chart, in a home of many schools.
 _MOST_DRAWN = 30
 
-#: Rows of a check on the screen; a broken export can have thousands.
+#: The most rows of a check on the screen. A broken export can have thousands.
 MAX_TABLE_ROWS = 40
 
 
@@ -43,78 +43,79 @@ _WHO_DECIDES = "The safeguarding lead decides who has which role."
 
 
 def render_no_pages(role: str) -> None:
-    """The calm page for a role that has no page of its own."""
+    """Draw the calm page for a role without any page."""
     st.title("There is nothing here for this role", anchor=False)
     st.markdown(
         f"Your role: {words.format_roles(role)}. "
         "It has no page in the dashboard, and nothing is wrong."
     )
-    told = (
+    text = (
         "These pages are for people who work with these children, the Headteacher and the "
         f"business manager. {_WHO_DECIDES}"
     )
-    st.markdown(words.say(told, tab.open_session().home_of))
+    st.markdown(words.say(text, tab.open_session().home_of))
 
 
 def render_not_for_role(role: str, title: str) -> None:
-    """What stands at the address of a page that the role lacks."""
+    """Say that the role does not have the page at this address, and which roles do."""
     st.title("This page is not for your role", anchor=False)
     home_of = tab.open_session().home_of
     having = [
-        words.ROLES[each]
-        for each in roles.list_roles(home_of)
-        if any(words.PAGES.get(page) == title for page in roles.list_pages(each))
+        words.ROLES[other]
+        for other in roles.list_roles(home_of)
+        if any(words.PAGES.get(page) == title for page in roles.list_pages(other))
     ]
-    told = f"Roles with this page: {words.format_list(having) or 'none'}. {_WHO_DECIDES}"
-    st.markdown(f"Your role: {words.format_roles(role)}. {words.say(told, home_of)}")
+    text = f"Roles with this page: {words.format_list(having) or 'none'}. {_WHO_DECIDES}"
+    st.markdown(f"Your role: {words.format_roles(role)}. {words.say(text, home_of)}")
     st.markdown("Nothing is wrong. Choose another page in the menu.")
 
 
-def render_calm(what: str) -> None:
-    """What stands in place of a page; the terminal says why."""
-    told = words.TEXTS["calm"][what]
-    st.title(told["title"], anchor=False)
-    st.markdown(told["text"])
+def render_calm(name: str) -> None:
+    """Draw a calm text in place of a page. The terminal shows the reason."""
+    texts = words.TEXTS["calm"][name]
+    st.title(texts["title"], anchor=False)
+    st.markdown(texts["text"])
 
 
 def render_title(page: str, text: str, place: DeltaGenerator | None = None) -> None:
-    """The title of a page, and beside it what the page is for."""
+    """Draw the title of a page, and next to it what the page is for."""
     (place or st).title(text, anchor=False, help=words.PURPOSES[page])
 
 
 @cache
 def get_page(page: str) -> StreamlitPage:
-    """A page as links and clicks name it: by its address."""
+    """Return a page with its address, for links and clicks."""
     return st.Page(lambda: None, title=page, url_path=page)
 
 
 def render_page_link(page: str, label: str, **filters: str) -> None:
-    """A link to a page that the role has, with these filters on."""
+    """Draw a link to a page that the role has, with these filters on."""
     st.page_link(get_page(page), label=label, query_params=filters)
 
 
 def render_without_place(session: access.Session, own: read.Own) -> None:
-    """How many children in care have no school, with the link: no list by school has them."""
+    """Link to the children in care without a school, whom no list by school shows."""
     if NO_PLACE in list_questions(session):
         number = read.select_own(read.fetch_without_place(session), own).height
         has = words.pluralise(number, "has")
-        if told := f"{words.format_count(number, 'child')} {has} no school place" * (number > 0):
-            render_page_link(NO_PLACE.address, words.capitalise(told))
+        if number > 0:
+            text = f"{words.format_count(number, 'child')} {has} no school place"
+            render_page_link(NO_PLACE.address, words.capitalise(text))
 
 
 def render_notice(title: str, text: str) -> None:
-    """An empty state: what is true, why, and the next step."""
+    """Draw an empty state: what is true, why, and the next step."""
     st.header(title, anchor=False)
     st.markdown(text)
 
 
 def render_small_text(text: str) -> None:
-    """Small words in full ink: st.caption's grey is too pale to read."""
+    """Draw small text in full colour, since the grey of st.caption is too pale to read."""
     st.markdown(f":small[{text}]")
 
 
 def render_figure(figure: Figure, key: str) -> None:
-    """A chart under its finding, and its table twin on demand."""
+    """Draw a chart under its finding, or the same facts as a table."""
     st.header(escape(figure.title), anchor=False)
     with st.container(key=f"about-{key}", horizontal=True):
         render_small_text(escape(figure.subtitle))
@@ -127,18 +128,18 @@ def render_figure(figure: Figure, key: str) -> None:
 
 
 def render_table(rows: pl.DataFrame, alt: str) -> None:
-    """A table, read row by row."""
+    """Draw a table, which is read row by row."""
     render_listing(rows.columns, rows.iter_rows(), "wrapped", alt)
 
 
 def render_cards(rows: pl.DataFrame, alt: str = "") -> None:
-    """A table, each row of which is a card on a phone; a long one is cut, and says so."""
+    """Draw the first rows of a table, each of which is a card on a phone."""
     render_cut(rows.height, MAX_TABLE_ROWS)
     render_listing(rows.columns, rows.head(MAX_TABLE_ROWS).iter_rows(), "cards", alt)
 
 
 def render_cut(number: int, most: int) -> None:
-    """The line above the first of many rows; none where all of them are shown."""
+    """Say that only the first rows are shown, if there are more than `most`."""
     if number > most:
         render_small_text(f"The first {most} of {words.format_count(number, 'row')}.")
 
@@ -153,10 +154,10 @@ def render_download(
     disabled: bool = False,
     child: str | None = None,
 ) -> None:
-    """A button that makes a file ready, and then the link that saves it, once.
+    """Draw a button that makes a file, and then the link that saves it once.
 
-    In a real home only who has just signed in takes a file.  prepare: gathers what stands in it,
-    at the click.  child: whom it is about (pupil_id), for the log.
+    A real home asks for a recent sign-in. `prepare` gathers the content at the click. `child` is
+    the child whom the file is about (pupil_id), for the log.
     """
     if not (disabled or sign_in_form.ensure_fresh_sign_in(session, f"to take {name}")):
         return
@@ -173,10 +174,9 @@ def render_download_link(
     child: str | None = None,
     label: str = "",
 ) -> None:
-    """The link that saves a file, once, for who has shown that they may take it.
+    """Draw the link that saves a file once. The caller has checked that the person may have it.
 
-    label: what it is called, where several stand side by side; what is said of links is then
-    the caller's.
+    `label` is the text of a link among several. Then the caller explains them.
     """
     address = downloads.OFFERS.offer(
         session, page, make, name=name, visitor=tab.read_visitor_cookie(), child=child
@@ -187,7 +187,7 @@ def render_download_link(
 
 
 def render_style() -> None:
-    """The one style sheet of all pages."""
+    """Add the style sheet of all pages."""
     _render_html(_load_style())
 
 
@@ -198,7 +198,7 @@ def _load_style() -> Markup:
 
 
 def render_strip(facts: Iterable[tuple[str, str, str]]) -> None:
-    """Facts side by side: what it is, the fact, and a small line under it."""
+    """Draw facts side by side: the name, the fact, and a small line under it."""
     parts = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>").format(
             _explain(what), *map(_hide_shape, fact)
@@ -209,18 +209,18 @@ def render_strip(facts: Iterable[tuple[str, str, str]]) -> None:
 
 
 def split_shape(text: str) -> tuple[str, str]:
-    """The shape before words, with its blank, and the words, which say the same; "" for none."""
-    shape, blank, told = text.partition(" ")
-    return (f"{shape} ", told) if blank and len(shape) == 1 and not shape.isalnum() else ("", text)
+    """Split a leading shape and its blank, or "", from the words, which say the same."""
+    shape, blank, rest = text.partition(" ")
+    return (f"{shape} ", rest) if blank and len(shape) == 1 and not shape.isalnum() else ("", text)
 
 
 def _hide_shape(text: str) -> str:
-    """Nobody hears the shape."""
+    """Hide the shape from screen readers."""
     return Markup('<span aria-hidden="true">{}</span>{}').format(*split_shape(text))
 
 
 def _explain(what: str) -> str:
-    """Letters say on hover what they stand for."""
+    """Add the meaning of an abbreviation, which shows on hover."""
     letters, comma, rest = what.partition(",")
     meaning = words.TERMS.get(letters)
     if meaning is None:
@@ -231,7 +231,7 @@ def _explain(what: str) -> str:
 def render_listing(
     heads: Iterable[str], rows: Iterable[Iterable[object]], kind: str = "", alt: str = ""
 ) -> None:
-    """A plain table of texts, read row by row; on a phone, if it is wide, each row a card."""
+    """Draw a plain table of texts, read row by row. A wide one has cards on a phone."""
     heads = list(heads)
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(head) for head in heads)
     body = Markup("").join(
@@ -252,13 +252,13 @@ def render_listing(
 
 
 def _render_html(body: Markup) -> None:
-    """`Markup` has escaped every text that went into it."""
+    """Draw markup. `Markup` has escaped every text in it."""
     st.html(_Drawn(body))
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Markup as Streamlit takes it without a look whether a file is called so."""
+    """Markup for Streamlit, which does not look for a file of that name."""
 
     body: Markup
 
@@ -267,7 +267,7 @@ class _Drawn:
 
 
 def render_no_children(session: access.Session, page: str) -> bool:
-    """Whether no child is in any of the groups, which is then all that the page says."""
+    """Return whether no child is in any group. Then the page says only that."""
     if not read.fetch_members(session).is_empty():
         return False
     st.title(words.PAGES[page], anchor=False)
@@ -282,7 +282,7 @@ def render_no_children(session: access.Session, page: str) -> bool:
 def render_no_rows(
     session: access.Session, file_name: str, title: str, shows: str, next_step: str = ""
 ) -> None:
-    """An empty part: whether its file is missing, and what would stand here with it."""
+    """Say that a part is empty: whether its file is missing, and what it would show."""
     files = read.fetch_loaded_files(session)
     is_there = files.filter((pl.col("file_name") == file_name) & ~pl.col("is_refused")).height
     why = "Nothing is recorded by this date."
@@ -292,20 +292,20 @@ def render_no_rows(
 
 
 def describe_protection(session: access.Session) -> dict[str, list[str]]:
-    """For the safeguarding lead, what a child is known as, by pupil_id; empty for others."""
+    """Return each child's child protection status by pupil_id, for the safeguarding lead only."""
     if "child_protection" not in session.categories:
         return {}
-    found: dict[str, list[str]] = {}
+    statuses: dict[str, list[str]] = {}
     for row in read.fetch_child_protection(session).to_dicts():
         start = row["since"]
         since = f"since {words.format_short_day(start)}" if start else f"start {words.NOT_RECORDED}"
         status = words.TEXTS["statuses"][row["status"]]
-        found.setdefault(row["pupil_id"], []).append(f"{status} {since}")
-    return found
+        statuses.setdefault(row["pupil_id"], []).append(f"{status} {since}")
+    return statuses
 
 
 def render_filters(label: str, options: list[str], key: str) -> list[str]:
-    """Filters that stay in the link; none chosen means all."""
+    """Draw filters that are kept in the link. No choice means all."""
     chosen: list[str] = st.pills(
         label, options, selection_mode="multi", key=key, bind="query-params", wrap=True
     )
@@ -313,22 +313,22 @@ def render_filters(label: str, options: list[str], key: str) -> list[str]:
 
 
 def render_place_choice(session: access.Session) -> read.Own:
-    """In a home of many, the children (pupil_id) of whom a page is to be; None for all.
+    """Return the children (pupil_id) chosen in a home of many schools, or None for all.
 
-    Of several schools, advisers, authorities or groups those of any; of a school and an adviser
-    those of both.  The choice goes along from page to page, and stands in the address.
+    Several schools, advisers, authorities or groups give the children of any of them. A school and
+    an adviser give the children of both. The choice stays from page to page, and in the address.
     """
     if session.home_of == "school" or not session.has_category("care"):
         return None
-    places, asked = _list_places(session), tuple(st.query_params.get_all(PLACES))
-    if asked and asked != st.session_state.get(_SHOWN_PLACES):  # by a link
-        st.session_state[_CHOSEN_PLACES] = asked
+    places, in_address = _list_places(session), tuple(st.query_params.get_all(PLACES))
+    if in_address and in_address != st.session_state.get(_SHOWN_PLACES):  # from a link
+        st.session_state[_CHOSEN_PLACES] = in_address
     kept = st.session_state.get(_CHOSEN_PLACES, ())
-    chosen = tuple(each for each in places if each in kept)  # those of a kind side by side
+    chosen = tuple(name for name in places if name in kept)  # in order of their kind
     st.session_state[_SHOWN_PLACES] = chosen
-    if chosen != asked:
+    if chosen != in_address:
         st.query_params[PLACES] = chosen
-    # set at each run: bound to the address by itself, it is lost by who goes back a page
+    # set in every run: if bound to the address, it would be lost by going back a page
     st.session_state[_PLACES_KEY] = list(chosen)
     with st.container(key="place"):
         st.multiselect(
@@ -347,34 +347,34 @@ def _keep_places() -> None:
     st.session_state[_CHOSEN_PLACES] = tuple(st.session_state[_PLACES_KEY])
 
 
-def say_too_many(session: access.Session, children: int, what: str) -> bool:
-    """Whether a picture with a row a child is too long, in a home of many; then it says so."""
+def say_too_many(session: access.Session, children: int, subject: str) -> bool:
+    """Say that a chart has too many children in a home of many schools, and return whether."""
     if session.home_of == "school" or children <= _MOST_DRAWN:
         return False
     few = words.format_count(_MOST_DRAWN, "child")
-    st.markdown(f"Choose a school or group of at most {few} to see each child's {what}.")
+    st.markdown(f"Choose a school or group of at most {few} to see each child's {subject}.")
     return True
 
 
 def say_whose(session: access.Session, title: str) -> str:
-    """A title, after the schools, advisers, authorities and groups of whose children it tells."""
+    """Return a title after the chosen schools, advisers, authorities and groups."""
     chosen = st.session_state.get(_SHOWN_PLACES, ())
     if session.home_of == "school" or not chosen:
         return title
     places = _list_places(session)
-    told = []
-    for kind, of in groupby(chosen, key=lambda each: places[each][0]):
-        names = list(of)
+    parts = []
+    for kind, group in groupby(chosen, key=lambda name: places[name][0]):
+        names = list(group)
         many = words.format_count(len(names), kind)
-        told.append(many if len(names) > _MOST_NAMED else " or ".join(names))
-    return f"{', '.join(told)} · {title}"
+        parts.append(many if len(names) > _MOST_NAMED else " or ".join(names))
+    return f"{', '.join(parts)} · {title}"
 
 
 @recall.share
 def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]]]:
-    """By what it is called, what can be chosen: its kind, and its children, former ones too.
+    """Return the places to choose from, by label: the kind, and the children, also former ones.
 
-    Of a kind of which there is only one nothing is to be chosen.
+    Offer no choice for a kind of place of which there is only one.
     """
     members, schools = read.fetch_members(session), read.fetch_school_names(session)
     is_own = session.is_own_authority
@@ -382,48 +382,48 @@ def _list_places(session: access.Session) -> dict[str, tuple[str, frozenset[str]
     if session.has_category("plans"):
         schools = read.fetch_school_names(session, "former_member") | schools
     cared = members.filter("is_looked_after")
-    in_care = pl.concat([each.select("authority", "pupil_id") for each in (cared, placeless)])
-    found: dict[str, tuple[str, set[str]]] = {
-        label: ("group", {child for of, child in in_care.iter_rows() if is_own(of) is ours})
+    in_care = pl.concat([rows.select("authority", "pupil_id") for rows in (cared, placeless)])
+    places: dict[str, tuple[str, set[str]]] = {
+        label: ("group", {child for name, child in in_care.iter_rows() if is_own(name) is ours})
         for ours, label in _LOOKED_AFTER.items()
     }
     for name, column in words.GROUP_COLUMNS.items():
-        found[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))
-    found[words.GROUPS["looked after"]][1].update(placeless["pupil_id"])
-    whose = pl.concat([each.select("authority", "pupil_id") for each in (members, placeless)])
-    told = {True: " (our own authority)", False: " (another authority)", None: " (authority)"}
+        places[words.GROUPS[name]] = ("group", set(members.filter(column)["pupil_id"]))
+    places[words.GROUPS["looked after"]][1].update(placeless["pupil_id"])
+    pairs = pl.concat([rows.select("authority", "pupil_id") for rows in (members, placeless)])
+    ends = {True: " (our own authority)", False: " (another authority)", None: " (authority)"}
     names = {
-        name: f"{name}{told[is_own(name)]}" for name in sorted(set(whose["authority"].drop_nulls()))
+        name: f"{name}{ends[is_own(name)]}" for name in sorted(set(pairs["authority"].drop_nulls()))
     }
-    for name, pupil_id in whose.drop_nulls().iter_rows():
-        found.setdefault(names[name], ("authority", set()))[1].add(pupil_id)
-    for kind, of in (("adviser", session.fetch_advisers()), ("school", schools)):
-        for pupil_id, name in sorted(of.items(), key=lambda each: each[1]):
+    for name, pupil_id in pairs.drop_nulls().iter_rows():
+        places.setdefault(names[name], ("authority", set()))[1].add(pupil_id)
+    for kind, name_of in (("adviser", session.fetch_advisers()), ("school", schools)):
+        for pupil_id, name in sorted(name_of.items(), key=lambda item: item[1]):
             label = f"{name} (adviser)" if kind == "adviser" else name
-            found.setdefault(label, (kind, set()))[1].add(pupil_id)
-    numbers = Counter(kind for kind, _ in found.values())
+            places.setdefault(label, (kind, set()))[1].add(pupil_id)
+    numbers = Counter(kind for kind, _ in places.values())
     return {
-        name: (kind, frozenset(own))
-        for name, (kind, own) in found.items()
-        if own and numbers[kind] > 1
+        name: (kind, frozenset(pupils))
+        for name, (kind, pupils) in places.items()
+        if pupils and numbers[kind] > 1
     }
 
 
 @recall.share
 def _find_own(session: access.Session, chosen: tuple[str, ...]) -> frozenset[str]:
     places = _list_places(session)
-    told = [list(of) for _, of in groupby(chosen, key=lambda each: places[each][0])]
-    parts = [frozenset.union(*(places[each][1] for each in of)) for of in told]
+    groups = [list(names) for _, names in groupby(chosen, key=lambda name: places[name][0])]
+    parts = [frozenset.union(*(places[name][1] for name in names)) for names in groups]
     return frozenset.intersection(*parts)
 
 
 def render_group_choice(session: access.Session) -> str:
-    """One group of children, kept in the link; in a home of many it is chosen with the places."""
+    """Return the chosen group, kept in the link. A home of many schools chooses it as a place."""
     names = {label: name for name, label in words.GROUPS.items()}
     names |= dict.fromkeys(_LOOKED_AFTER.values(), "looked after")
     if session.home_of != "school":
         shown = st.session_state.get(_SHOWN_PLACES, ())
-        chosen = {names[each] for each in shown if each in names}
+        chosen = {names[place] for place in shown if place in names}
         return chosen.pop() if len(chosen) == 1 else "all"
     label = render_choice("Group", list(words.GROUPS.values()), "group", bind=True)
     return names[label]
@@ -432,7 +432,7 @@ def render_group_choice(session: access.Session) -> str:
 def render_choice(
     label: str, options: list[str], key: str, *, bind: bool = False, at_first: str = ""
 ) -> str:
-    """One of a few options, `at_first` or the first unless another is chosen; one is not asked."""
+    """Return the chosen option: `at_first` or the first by default. One option needs no choice."""
     if len(options) == 1:
         return options[0]
     chosen: str | None = st.segmented_control(
@@ -448,16 +448,16 @@ def render_choice(
 
 
 def render_why_different(session: access.Session) -> None:
-    """Why a figure here may not be that of the school's own system."""
-    title, told = (words.TEXTS["paragraphs"][each] for each in ("differs", "differs_since"))
+    """Explain why a figure may differ from the one in the school's own system."""
+    title, text = (words.TEXTS["paragraphs"][key] for key in ("differs", "differs_since"))
     st.subheader(words.say(title, session.home_of), anchor=False)
-    st.markdown(words.say(told, session.home_of))
+    st.markdown(words.say(text, session.home_of))
 
 
 def render_blocks(blocks: Iterable[model.Block], *, has_captions: bool = False) -> None:
-    """Draw the blocks of a report or a sheet; on a phone a row of a wide table is a card.
+    """Draw the blocks of a report or sheet. A row of a wide table is a card on a phone.
 
-    has_captions: whether a table stands under its caption, and not only under a heading.
+    has_captions: whether a table has a caption, and not only a heading.
     """
     for block in blocks:
         match block:

@@ -1,7 +1,7 @@
-"""The fields of a note of concern, which whoever logs an action may raise instead.
+"""The fields of a note of concern, which can be raised instead of logging an action.
 
-Who raises one sees their own; all of them the safeguarding lead reads, and pastoral staff where
-the school's settings say so.
+The person who raises a note sees it. The safeguarding lead reads all notes, and so can pastoral
+staff if the school's settings say so.
 """
 
 from collections.abc import Callable
@@ -17,24 +17,24 @@ from queries.contract import CONCERNS, FILE_TABLES, Column
 from queries.read import Row
 from safeguards.access import access
 
-#: Who noticed it where nobody says otherwise, by the role of who types.
+#: The default of who noticed it, by the role of the person who types.
 _RAISED_BY = {"pastoral": "pastoral staff", "dsl": "safeguarding lead", "teacher": "teacher"}
-#: What stands as the paper that says so.
+#: The source of a note, where other facts name a letter.
 _TYPED = "typed on these pages"
-#: How soon somebody looks, unless somebody says otherwise: the middle one.
+#: The default level: how soon somebody must look, the middle one.
 _LEVEL = "concern"
 
 Key = Callable[[str], str]
 
 
 def is_open_to(session: access.Session, page: str) -> bool:
-    """Whether a note may be raised on this page, by this role, in this school."""
+    """Return whether this role may raise a note on this page in this school."""
     is_kept = session.has_table(FILE_TABLES[CONCERNS.name])
     return is_kept and session.is_allowed(page, "raise_concern")
 
 
 def render_kinds(build_key: Key) -> str | None:
-    """What the note is about; None while it is none."""
+    """Return the kind of note, or None while no kind is chosen."""
     kinds = list_kinds()
     chosen: str | None = st.pills(
         "Or raise a note of concern",
@@ -48,7 +48,7 @@ def render_kinds(build_key: Key) -> str | None:
 
 
 def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[str, str]:
-    """The rest of a note by column, filled in as far as it can be; "" for nothing."""
+    """Return the rest of a note by column, with defaults, and "" for nothing."""
     others = "who works with these children" if session.has_shared_concerns else "you"
     st.markdown(f"The safeguarding lead reads this note, and so can {others}.")
     level = st.segmented_control(
@@ -61,11 +61,11 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[st
         persist_state="session",
     )
     left, right = st.columns(2)
-    who = list_allowed("raised_by")
+    roles = list_allowed("raised_by")
     raised_by = left.selectbox(
         "Who noticed it?",
-        who,
-        index=who.index(_RAISED_BY.get(session.choose_role("child", "raise_concern"), who[-1])),
+        roles,
+        index=roles.index(_RAISED_BY.get(session.choose_role("child", "raise_concern"), roles[-1])),
         format_func=words.capitalise,
         key=build_key("raised-by"),
         persist_state="session",
@@ -73,7 +73,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[st
     done = right.selectbox(
         "What was done? (optional)",
         ["", *list_allowed("done")],
-        format_func=lambda each: words.capitalise(each) or words.NOTHING,
+        format_func=lambda text: words.capitalise(text) or words.NOTHING,
         key=build_key("done"),
         persist_state="session",
     )
@@ -83,7 +83,7 @@ def render_fields(session: access.Session, kind: str, build_key: Key) -> dict[st
 def add_note(
     session: access.Session, page: str, handle: str, values: dict[str, str], *, is_confirmed: bool
 ) -> entries.EntryResult:
-    """Keep a note of concern by its columns, "" for nothing; errors as of `entries.add_fact`."""
+    """Save a note of concern by its columns, "" for nothing. Errors as in `entries.add_fact`."""
     return entries.add_fact(
         session,
         handle=handle,
@@ -96,20 +96,20 @@ def add_note(
 
 
 def list_own_notes(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
-    """The notes that this person raised about the child: the day, what about, and the line.
+    """Return the person's own notes about the child: the day, the kind and the line.
 
-    None of a role that sees all notes.
+    Return none for a role that sees all notes.
     """
     if session.has_category("concern") or not is_open_to(session, "child"):
         return []
     kinds = list_kinds()
     return [
         (
-            words.format_near_day(date.fromisoformat(each.values["date"]), session.as_at),
-            kinds.get(each.values["kind"], each.values["kind"]),
-            each.values["line"],
+            words.format_near_day(date.fromisoformat(entry.values["date"]), session.as_at),
+            kinds.get(entry.values["kind"], entry.values["kind"]),
+            entry.values["line"],
         )
-        for each in entries.list_own_concerns(session, pupil_id)
+        for entry in entries.list_own_concerns(session, pupil_id)
     ]
 
 
@@ -122,9 +122,9 @@ def record_outcome(
     follow_up: date | None,
     closed: date | None,
 ) -> list[str]:
-    """Say what came of a note: the same row once more, closed or with another day to look.
+    """Save the outcome of a note: the same row again, closed or with another review date.
 
-    What there is to mend, none of which was kept; empty where it was.
+    Return the problems to fix, with which nothing is saved, or an empty list.
     """
     codes = {label: code for code, label in list_kinds().items()}
     values = {
@@ -137,7 +137,7 @@ def record_outcome(
         "follow_up": str(follow_up or ""),
         "closed": str(closed or ""),
     }
-    # its line was judged when it was raised
+    # the line was checked when the note was raised
     try:
         result = add_note(session, page, note["handle"], values, is_confirmed=True)
     except IntakeError as error:
@@ -146,12 +146,12 @@ def record_outcome(
 
 
 def list_kinds() -> dict[str, str]:
-    """What a note may be about, by code, in words."""
+    """Return the kinds of note by code, in words."""
     rows = reference.read_current("concern_kind")
     return {row["code"]: row["label"] for row in rows.to_dicts()}
 
 
 def list_allowed(name: str) -> tuple[str, ...]:
-    """What a column of a note may say."""
+    """Return the allowed values of a column of a note."""
     columns: dict[str, Column] = {column.name: column for column in CONCERNS.columns}
     return columns[name].allowed

@@ -1,9 +1,9 @@
-"""The fields in which people write for a report, so that nothing typed is lost.
+"""Fields in which people write a report, made so that nothing typed is lost.
 
-A field stands at the same place, in parts of the page with the same keys, on the Reports page
-and on the page that asks to sign in again: so the browser takes it for the same field, and
-keeps what was typed even if the cursor never left it.  At another place it would stand twice,
-or not at all, while a slow computer draws one page over the other.
+A field is at the same place, in parts of the page with the same keys, on the Reports page and
+on the page that asks to sign in again. So the browser takes it for the same field, and keeps
+what was typed even if the cursor never left it. At another place it would be there twice, or
+not at all, while a slow computer draws one page over the other.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,14 +16,14 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.disclosure import drafts
 
-#: What stood on the Reports page last; what it was drawn from, by field.
+#: The session state's keys of the last sections drawn, and of the saved text behind each field.
 _LAST_DRAWN, _BASE = "report-stood", "report-base"
 _FIELDS_AND_PREVIEW = (1, 1)
 
 
 @dataclass(frozen=True)
 class Field:
-    """One question, with the words that are kept for it; `name` is new in each term."""
+    """A question with its saved text; `name` is new in each term."""
 
     name: str
     question: str
@@ -33,7 +33,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Section:
-    """Some questions under a heading; `state` says how far they are."""
+    """Questions under a heading; `state` says how complete they are."""
 
     name: str
     heading: str
@@ -42,17 +42,17 @@ class Section:
 
 
 def get_text(field: Field) -> str:
-    """What the field holds now, as it would be kept."""
+    """Return the text that the field holds now, as it would be saved."""
     return drafts.clean_text(st.session_state.get(_key(field), field.saved_text))
 
 
 def is_unsaved(field: Field) -> bool:
-    """Whether it holds what is not kept."""
+    """Return whether the field holds text that is not saved."""
     return get_text(field) != field.saved_text
 
 
 def has_conflict(field: Field) -> bool:
-    """Whether other words were kept for it since this person began to type."""
+    """Return whether another text was saved for the field since this person began to type."""
     return is_unsaved(field) and _base().get(_key(field), field.saved_text) != field.saved_text
 
 
@@ -66,7 +66,6 @@ def render_sections(
 
     Returns:
         The place beside them, which is under them on a phone.
-
     """
     st.session_state[_LAST_DRAWN] = (session, tuple(sections))
     left, right = st.columns(_FIELDS_AND_PREVIEW, gap="large")
@@ -84,11 +83,10 @@ def render_sections(
 
 
 def render_locked_fields(note: st.delta_generator.DeltaGenerator) -> None:
-    """Draw the same fields where nobody is signed in; nothing is asked of any session.
+    """Draw the same fields while nobody is signed in, without asking anything of a session.
 
     Args:
-        note: The place that says why they stand there.
-
+        note: The place that explains why they are there.
     """
     if _LAST_DRAWN not in st.session_state:
         return
@@ -107,7 +105,7 @@ def render_locked_fields(note: st.delta_generator.DeltaGenerator) -> None:
 
 
 def forget_sections() -> None:
-    """The person went on to another page: what is not kept waits in this tab's memory."""
+    """Forget the sections when the person goes to another page. Fields keep their text."""
     st.session_state.pop(_LAST_DRAWN, None)
 
 
@@ -116,7 +114,7 @@ def _render_heading(section: Section) -> None:
 
 
 def _render_field(field: Field) -> st.delta_generator.DeltaGenerator:
-    """Draw a field, and return the place under it, which a locked one has too."""
+    """Draw a field, and return the place under it, which a locked field has too."""
     st.text_area(
         escape(field.question),
         key=_key(field),
@@ -129,7 +127,7 @@ def _render_field(field: Field) -> st.delta_generator.DeltaGenerator:
 
 
 def _refresh(field: Field) -> None:
-    """Begin with the words that are kept, and follow them until somebody types."""
+    """Start with the saved text, and follow it until somebody types."""
     key, base = _key(field), _base()
     if key not in st.session_state or (base.get(key) != field.saved_text and _is_untouched(key)):
         st.session_state[key] = field.saved_text
@@ -142,8 +140,8 @@ def _is_untouched(key: str) -> bool:
 
 
 def _base() -> dict[str, str]:
-    found: dict[str, str] = st.session_state.setdefault(_BASE, {})
-    return found
+    texts: dict[str, str] = st.session_state.setdefault(_BASE, {})
+    return texts
 
 
 def _key(field: Field) -> str:

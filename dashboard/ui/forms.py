@@ -1,6 +1,6 @@
-"""The form for a fact that arrived in a letter, about one child.
+"""The form for a fact from a letter about one child.
 
-It asks `intake.publish.entries` to check and keep what was typed: the same contract as for a file.
+`intake.publish.entries` checks and saves what was typed, by the same contract as for a file.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from queries.contract import FACT_EXPORTS, FILE_TABLES, Column, get_category
 from safeguards.access import access
 from safeguards.journal.typed_entries import Entry
 
-#: What was kept, said once more after the page has run again.
+#: The session state's keys of the message after saving, and of the number of entries.
 _MESSAGE, _ATTEMPT = "form-said", "form-round"
-#: About which child the form stood last.
+#: The session state's key of the last child of the form.
 _LAST_SHOWN = "form-stood"
 
 
 def render_fact_form(session: access.Session, handle: str) -> None:
-    """The form on a child's page, for a role that may add facts."""
+    """Draw the form on a child's page, for a role that may add facts."""
     if message := st.session_state.pop(_MESSAGE, None):
         st.success(message)
     if session.is_allowed("child", "add_fact"):
@@ -33,7 +33,7 @@ def render_fact_form(session: access.Session, handle: str) -> None:
 
 @st.fragment
 def _render_part(session: access.Session, handle: str) -> None:
-    """Its many fields are drawn once somebody opens it, and stay from then on."""
+    """Draw the many fields once somebody opens the form, and keep them from then on."""
     with st.expander("Record something from a letter", key="letter", on_change="rerun") as part:
         if part.open or st.session_state.get(_LAST_SHOWN) == handle:
             st.session_state[_LAST_SHOWN] = handle
@@ -41,9 +41,9 @@ def _render_part(session: access.Session, handle: str) -> None:
 
 
 def render_disabled_form(session: access.Session) -> None:
-    """The same form, shut: the browser keeps what was typed as long as its fields stand.
+    """Draw the same form disabled: the browser keeps what was typed while its fields exist.
 
-    session: the one in which it stood, which is over; nothing is asked of it.
+    `session` is the session that drew it and is over. Nothing is asked of it.
     """
     if (handle := st.session_state.get(_LAST_SHOWN)) is not None:
         with st.expander("What you had begun to type is here when you have signed in"):
@@ -65,7 +65,7 @@ def _render_fact_form(session: access.Session, handle: str, *, is_disabled: bool
     )
     columns = [column for column in exports[name].columns if column.kind != "UPN"]
     typed = () if is_disabled else entries.list_typed_facts(session, handle, name)
-    earlier = {each.entry_id: _describe_fact(each) for each in typed}
+    earlier = {entry.entry_id: _describe_fact(entry) for entry in typed}
     with st.form(_key(f"fact-{name}"), border=False):
         values = {c.name: _field(c, name, session.as_at) for c in columns if c.required}
         rest = [column for column in columns if not column.required]
@@ -87,13 +87,13 @@ def _render_fact_form(session: access.Session, handle: str, *, is_disabled: bool
                 key=_key("fact-corrects"),
             )
         if st.form_submit_button("Save", disabled=is_disabled):
-            given = {column: text for column, text in values.items() if text}
+            filled = {column: text for column, text in values.items() if text}
             _record_entry(
                 lambda: entries.add_fact(
                     session,
                     handle=handle,
                     file=name,
-                    values=given,
+                    values=filled,
                     where_written=source,
                     corrects=corrects,
                     page="child",
@@ -103,13 +103,13 @@ def _render_fact_form(session: access.Session, handle: str, *, is_disabled: bool
 
 
 def _describe_fact(fact: Entry) -> str:
-    """What was typed, by what it says and where that was written."""
-    said = ", ".join((*fact.values.values(), fact.where_written))
-    return f"{words.format_short_day(fact.at.date())}: {said}"
+    """Describe what was typed: its values, and its source."""
+    text = ", ".join((*fact.values.values(), fact.where_written))
+    return f"{words.format_short_day(fact.at.date())}: {text}"
 
 
 def _record_entry(record: Callable[[], entries.EntryResult], session: access.Session) -> None:
-    """Keep what was typed and show the page anew, or say what to mend."""
+    """Save what was typed and redraw the page, or say what to fix."""
     with tab.say_errors(IntakeError):
         recorded = record()
         for problem in recorded.problems:
@@ -126,7 +126,7 @@ def _record_entry(record: Callable[[], entries.EntryResult], session: access.Ses
 
 
 def _field(column: Column, form: str, on: date) -> str:
-    """One field as the contract has it; what was typed, as text, "" for nothing."""
+    """Draw a field by its column in the contract, and return its text, "" for nothing."""
     label = column.label or words.capitalise(column.name.replace("_", " "))
     key, help_text = _key(f"{form}-{column.name}"), escape(column.full_meaning)
     if column.kind == "date":
@@ -150,5 +150,5 @@ def _options(column: Column, on: date) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    """A widget's key: this person's own, and new after each entry, so that it is empty again."""
+    """Return a widget's key, which is this person's own, and new after each entry to empty it."""
     return tab.build_widget_key(f"{name}-{st.session_state.get(_ATTEMPT, 0)}")

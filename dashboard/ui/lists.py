@@ -1,8 +1,8 @@
-"""A list as one element: a table with a row a child, its cells, and a button if it has one.
+"""A list as one element: a table with a row for each child, its cells, and a button if it has one.
 
-`assets/list.js` draws it and sets every text as text.  A click comes back as a word of the row,
-and runs the list again, not the page: with the dialog that a button asks for, or on to the
-child.  Looks are those of `style.css`.
+`assets/list.js` draws it and sets every text as text.  A click returns the key of the row, and
+runs the list again, not the page: it opens the dialog of a button, or the child's page.
+`style.css` has its styles.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,25 +25,25 @@ from dashboard.text.cells import Part, style
 from dashboard.ui import components, identity, names, sign_in_form
 from safeguards.access import access
 
-#: The name of the address's part that says which child is open.
+#: The query parameter of the open child.
 ADDRESS = "child"
-#: The columns that a row has of itself; the year group is the class while names are open.
+#: The columns that each row fills itself; the year group is the class while names are open.
 CHILD, YEAR = "Child", "Year"
-#: The scripts, `assets/list.js` and `assets/focus.js`.
+#: The scripts `assets/list.js` and `assets/focus.js`.
 _LIST, _FOCUS = "list", "focus"
 
-#: Rows of a list before "Show all", more than a school's own children: no screen shows hundreds.
+#: Rows of a list before "Show all". A school has fewer children, and no screen shows hundreds.
 _FIRST = 60
 
 
 @dataclass(frozen=True)
 class Row:
-    """A child and what is said of them; `cells` go with the heads after those of the child.
+    """A child with the cells of their row, after the headings of the child.
 
-    child: pupil_id and handle; of an unlinked one no page is shown.  key: tells a row from
-    others of the same child, where that matters to its button.  found_by: the filters that
-    keep it.  place: in the child's stead a school, whose children a click shows, or its dates of
-    Plans and dates with the status `dates`.
+    child: pupil_id and handle.  is_linked: whether the row links to the child's page.  key: tells
+    rows of the same child apart, if its button needs that.  found_by: the filters that keep it.
+    place: a school instead of a child. A click shows its children, or its dates of Plans and dates
+    with the status `dates`.
     """
 
     cells: tuple[Part, ...]
@@ -59,16 +59,16 @@ class Row:
 
 
 def select_rows(rows: Iterable[Row], own: frozenset[str] | None) -> list[Row]:
-    """The rows of some children (pupil_id); None for all."""
+    """Return the rows of some children (pupil_id), or all for None."""
     return [row for row in rows if own is None or (row.child and row.child[0] in own)]
 
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under a title, or under a `label` that is only read aloud.
+    """Rows under a title, or under a `label` that only a screen reader reads.
 
-    fold: on a phone those of the kind "more" wait until somebody asks by these words.
-    has_breaks: where the year group is another than above, a thicker line says so.
+    fold: the text of the link that shows rows of the kind "more" on a phone.
+    has_breaks: whether a thicker line separates year groups.
     """
 
     rows: Sequence[Row]
@@ -81,31 +81,31 @@ class Group:
 
 @dataclass(frozen=True)
 class Button:
-    """The button of each row: what it says, about what, and what a click on a row does."""
+    """The button of each row: its text, what it is about, and what a click does."""
 
     label: str
     about: str
     press: Callable[[Row], None]
-    #: Draws what a click asks for, on each run.
+    #: Draws the dialog that a click asks for, in each run.
     draw: Callable[[], None]
 
 
 def list_date_heads(session: access.Session, *heads: str) -> tuple[str, ...]:
-    """The heads of dates, and in a home of many last the school."""
+    """Return the headings of dates, with the school last in a home of many schools."""
     return heads if session.home_of == "school" else (*heads, "School")
 
 
-def list_whose(each: standing.DutyDate, as_at: date) -> list[Part]:
+def list_whose(duty: standing.DutyDate, as_at: date) -> list[Part]:
     """Return the last cells of a date: for whom it is, and in a home of many the child's school.
 
-    A date of others that is overdue says when they were last chased.
+    An overdue date of others says when they were last chased.
     """
-    school = [style("quiet school", each.school)] if each.school else []
-    whose = each.holder
-    if each.is_past and not each.is_own:
-        chase = standing.describe_chase(each.chased, as_at)
-        whose = f"{whose}. {chase}"
-    return [style("quiet who", whose), *school]
+    school = [style("quiet school", duty.school)] if duty.school else []
+    holder = duty.holder
+    if duty.is_past and not duty.is_own:
+        chase = standing.describe_chase(duty.chased, as_at)
+        holder = f"{holder}. {chase}"
+    return [style("quiet who", holder), *school]
 
 
 def render_list(
@@ -118,27 +118,27 @@ def render_list(
     first: int = _FIRST,
     noun: str = "row",
 ) -> None:
-    """Draw a list, or several under headings of their own.
+    """Draw a list, or several under their own headings.
 
-    key: unlike any other of the page.  kind: its set of columns in the style sheet.  heads: the
-    first ones may be CHILD and YEAR, which each row has of itself.  first: rows of one list
-    until somebody asks for all.  noun: what a row is, where a child has several.
+    key: unique on the page.  kind: its set of columns in the style sheet.  heads: the first can be
+    CHILD and YEAR, which each row fills itself.  first: rows of a single list before "Show all".
+    noun: the name of a row, if a child has several.
     """
     of_key: dict[str, Row] = {}
     all_rows = groups[0].rows
     is_long = len(groups) == 1 and len(all_rows) > first
     if is_long and not st.session_state.get(f"all-{key}"):
         groups = [replace(groups[0], rows=groups[0].rows[:first])]
-    lead = [each for each in heads[:2] if each in (CHILD, YEAR)]
+    lead = [head for head in heads[:2] if head in (CHILD, YEAR)]
     parts = []
     for group in groups:
         written = [_write_row(session, row, lead, of_key) for row in group.rows]
         if group.has_breaks:
-            for (one, other), row in zip(pairwise(group.rows), written[1:], strict=True):
-                row["kind"] += " next" * (one.year_group != other.year_group)
+            for (above, below), row in zip(pairwise(group.rows), written[1:], strict=True):
+                row["kind"] += " next" if above.year_group != below.year_group else ""
         shape, title = components.split_shape(group.title)
-        told = {"shape": shape, "title": title, "label": title or group.label}
-        parts.append({**told, "fold": group.fold, "note": group.note, "rows": written})
+        head = {"shape": shape, "title": title, "label": title or group.label}
+        parts.append({**head, "fold": group.fold, "note": group.note, "rows": written})
     data = {
         "kind": kind,
         "heads": [*map(_explain, heads), *([style("label", "Action")] if button else [])],
@@ -152,7 +152,7 @@ def render_list(
 
 
 def _count(rows: Sequence[Row], noun: str = "row") -> str:
-    """How many children or schools are listed, or rows where some children have several."""
+    """Count the children or schools listed, or the rows if some children have several."""
     children = {row.child for row in rows if row.child}
     schools = {row.place for row in rows if row.place}
     if len(children) == len(rows):
@@ -163,7 +163,7 @@ def _count(rows: Sequence[Row], noun: str = "row") -> str:
 def _write_row(
     session: access.Session, row: Row, lead: Sequence[Part], of_key: dict[str, Row]
 ) -> dict[str, Any]:
-    """A row as the script takes it, and in `of_key` under a word of its own."""
+    """Return a row for the script, and add it to `of_key` under its own key."""
     written: dict[str, Any] = {"kind": row.kind, "cells": row.cells, "under": row.under}
     word = f"row {len(of_key)}"
     if CHILD in lead:
@@ -189,7 +189,7 @@ def _write_row(
 
 
 def _explain(head: Part) -> Part:
-    """A head, in which letters say on hover what they stand for."""
+    """Return a heading whose abbreviation shows its meaning on hover."""
     if isinstance(head, dict):
         return head
     letters, comma, rest = head.partition(",")
@@ -201,8 +201,8 @@ def _explain(head: Part) -> Part:
 def _draw(key: str, data: dict[str, Any], of_key: dict[str, Row], button: Button | None) -> None:
     clicked = _declare(_LIST)(key=key, data=data, on_open_change=_pass, on_press_change=_pass)
     if clicked.open:
-        page, _, asked = clicked.open.partition("?")
-        st.switch_page(components.get_page(page), query_params=parse_qsl(asked))
+        page, _, query = clicked.open.partition("?")
+        st.switch_page(components.get_page(page), query_params=parse_qsl(query))
     if button is not None:
         if clicked.press in of_key:
             button.press(of_key[clicked.press])
@@ -210,7 +210,7 @@ def _draw(key: str, data: dict[str, Any], of_key: dict[str, Row], button: Button
 
 
 def _pass() -> None:
-    """A click is asked for where it is drawn."""
+    """Do nothing: the code that draws the list reads the click."""
 
 
 def render_formers(
@@ -220,21 +220,21 @@ def render_formers(
     own: frozenset[str] | None,
     title: str = "No longer here",
 ) -> None:
-    """Who is no longer here, if anybody is; own: of these children (pupil_id), None for all."""
-    told = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
-    groups = [group for group in told if group.rows]
+    """List the children who are no longer here, if any: those in `own` (pupil_id), None for all."""
+    chosen = (replace(group, rows=select_rows(group.rows, own)) for group in groups)
+    groups = [group for group in chosen if group.rows]
     if number := sum(len(group.rows) for group in groups):
         st.header(f"{words.say(title, session.home_of)} ({number})", anchor=False)
         render_list(session, "formers", "former", (CHILD, YEAR, head), groups)
 
 
 def render_focus(page: str, undo: str = "", undone: str = "", head: str = "") -> None:
-    """Have the focus follow: to the title of another page, to Undo, and back to a child's row.
+    """Move the focus: to the title of another page, to Undo, and back to a child's row.
 
-    After a wrong passphrase it goes to the field for the next.  page: what tells it from others.
-    undo: of what can be undone, undone: the address of the child of whom something just was; both
-    may be "".  head: what each page on paper has above its text, before the title.  Stands last,
-    after what it leads to.
+    After a wrong passphrase it goes to the field of the next attempt. It is drawn last, after its
+    targets.  page: the identity of the page.  undo: the action that can be undone, or "".  undone:
+    the address of the child of an action that just was, or "".  head: the line above the title on
+    each printed page.
     """
     attempts = sign_in_form.count_attempts() + identity.count_attempts()
     data = {"page": page, "undo": undo, "undone": undone, "attempts": attempts, "head": head}
@@ -243,7 +243,7 @@ def render_focus(page: str, undo: str = "", undone: str = "", head: str = "") ->
 
 
 def _declare(script: str) -> ComponentRenderer:
-    """A component, known to the server that runs: its script is served from `assets`."""
+    """Return a component that the running server knows. Its script is served from `assets`."""
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(f"{_OURS}.{script}") is None:
         manager.register_from_manifest(_MANIFEST, Path(__file__).parent)

@@ -1,7 +1,7 @@
-"""What the children are called, beside their handles: for the person who asked, for a while.
+"""Children's names in place of their handles, for the person who asked, for a while.
 
-Names lie in this tab's memory only, and go after ten minutes without a click, when they are
-hidden, or when the person signs out.
+Names are in this tab's memory only. They are forgotten after ten minutes without a click, when
+they are hidden, or when the person signs out.
 """
 
 from collections.abc import Callable
@@ -20,18 +20,18 @@ from safeguards.journal.access_log import get_utc_now
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-#: How long names stay without a click.
+#: How long names are shown without a click.
 NAMES_TTL = timedelta(minutes=10)
-#: Where this tab keeps the names that are open, and until when.
+#: The session state's keys of the open names, and of the time when they are hidden.
 KEY, _UNTIL = "names", "names-until"
 _ASKED = "names-asked"
 _PURPOSE = "to see names"
-#: Seconds between two looks at the clock while names are shown.
+#: Seconds between checks of the time while names are shown.
 _TICK = 20
 
 
 def render_names_switch(session: access.Session, *, is_click: bool) -> None:
-    """The switch, for a role that works with the children by name; a click prolongs them."""
+    """Draw the switch, for a role that may see names. A click shows them for longer."""
     if not roles.has_name_cards(session.role):
         forget()
         return
@@ -52,17 +52,17 @@ def render_names_switch(session: access.Session, *, is_click: bool) -> None:
 
 
 def render_request(session: access.Session) -> None:
-    """The sign-in that opens the names, while somebody asks for it."""
+    """Draw the sign-in that opens the names, while somebody asks for it."""
     if KEY in st.session_state or not st.session_state.get(_ASKED):
         return
-    if not sign_in_form.is_last_purpose(_PURPOSE):  # the person went on to something else
+    if not sign_in_form.is_last_purpose(_PURPOSE):  # something else was asked for since
         st.session_state.pop(_ASKED)
     elif sign_in_form.ensure_fresh_sign_in(session, _PURPOSE, with_key=True):
         _open(session)
 
 
 def call(pupil_id: str, handle: str, *, with_class: bool = False) -> str:
-    """What a child is called on every page: by name while names are open, else by code."""
+    """Return what pages call a child: the name while names are open, or else the code name."""
     return _call(_find_card(pupil_id), handle, with_class=with_class)
 
 
@@ -73,37 +73,37 @@ def _call(card: str | None, handle: str, *, with_class: bool = False) -> str:
 
 
 def find_class(pupil_id: str) -> str | None:
-    """The class on a child's card, while names are open; None where it has none."""
+    """Return the class on a child's card while names are open, or None if it has none."""
     return (_find_card(pupil_id) or "").partition(", ")[2] or None
 
 
 def is_open() -> bool:
-    """Whether names are shown in this tab."""
+    """Return whether names are shown in this tab."""
     return KEY in st.session_state
 
 
 def call_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of children, each called by name while names are open: for charts and tables."""
+    """Put names into rows of children, for charts and tables, while names are open."""
     cards: dict[str, str] = st.session_state.get(KEY, {})
     children = rows.select("pupil_id", "handle").iter_rows()
-    called = [_call(cards.get(pupil_id), handle) for pupil_id, handle in children]
-    return rows.with_columns(handle=pl.Series(called, dtype=pl.String))
+    labels = [_call(cards.get(pupil_id), handle) for pupil_id, handle in children]
+    return rows.with_columns(handle=pl.Series(labels, dtype=pl.String))
 
 
 def share_while_hidden(
     ask: Callable[Concatenate[access.Session, _P], _T],
 ) -> Callable[Concatenate[access.Session, _P], _T]:
-    """Let what `ask` gives be shared, as `recall.share`, but while names are open in this tab.
+    """Share the result of `ask`, as `recall.share` does, unless names are open in this tab.
 
-    What has names in it is this tab's, and stays nowhere.
+    A result with names belongs to this tab, and is stored nowhere.
     """
     shared = recall.share(ask)
 
     @wraps(ask)
-    def asked(session: access.Session, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    def wrapper(session: access.Session, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         return (ask if is_open() else shared)(session, *args, **kwargs)
 
-    return asked
+    return wrapper
 
 
 def _find_card(pupil_id: str) -> str | None:
@@ -112,7 +112,7 @@ def _find_card(pupil_id: str) -> str | None:
 
 
 def forget() -> None:
-    """Names are gone from this tab, and nobody has asked for them."""
+    """Remove all names from this tab, and any request for them."""
     _hide()
     st.session_state.pop(_ASKED, None)
 
@@ -142,7 +142,7 @@ def _are_open() -> bool:
 
 @st.fragment(run_every=_TICK)
 def _watch() -> None:
-    """Looks at the clock by itself, which is no click."""
+    """Check the time, which does not count as a click."""
     if not _are_open():
         _hide()
         tab.run_by_clock()

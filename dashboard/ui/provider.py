@@ -1,4 +1,4 @@
-"""Signing in with the school's provider on the pages: the way out, and whoever comes back."""
+"""Signing in on the pages with the school's provider: the redirect to it, and the way back."""
 
 from contextlib import suppress
 
@@ -15,17 +15,17 @@ from safeguards.errors import SafeguardsError, SignInDenied
 from safeguards.journal.access_log import AccessLog, get_utc_now
 from safeguards.keys.keys import Keys
 
-#: Why whoever came back was not let in, and what the provider calls them where that helps.
+#: The session state's key of why a person was refused, and of the provider's id if that helps.
 _REFUSAL = "provider-said"
-#: That this tab has signed somebody out, of which the provider is still to be told.
+#: The session state's key that marks a sign-out which the provider does not know of yet.
 _LOGGING_OUT = "provider-leaving"
 _NAMES = {"entra": "Microsoft", "google": "Google"}
-#: Seconds between two looks at whether somebody signed in in another tab.
+#: Seconds between checks whether somebody signed in in another tab.
 _TICK = 5
 
 
 def load_provider() -> Provider | None:
-    """The provider with which people sign in to this home; None where it is by passphrase.
+    """Return the provider with which people sign in to this home, or None with passphrases.
 
     HomeError if the settings are damaged, ProofError if nobody has confirmed them.
     """
@@ -34,10 +34,10 @@ def load_provider() -> Provider | None:
 
 
 def complete_sign_in(provider: Provider) -> bool:
-    """Whether somebody has just come back from the provider, and is signed in by that.
+    """Sign in the person who has just come back from the provider, and return whether that worked.
 
-    Who was signed in already has proved it again.  Why somebody is not let in is said by
-    `render_refusal`.  SafeguardsError if the list of people, the keys or the log cannot be used.
+    A person who was signed in already has proved it again. `render_refusal` says why somebody is
+    refused. SafeguardsError if the list of people, the keys or the log cannot be used.
     """
     visitor = tab.read_visitor_cookie()
     if visitor is None or not oidc.PENDING_SIGN_INS.is_pending(visitor):
@@ -60,25 +60,25 @@ def complete_sign_in(provider: Provider) -> bool:
     if sign_in is None:
         return False
     admitted = admission.admit(home, keys, sign_in.person)
-    # a session with the provider that goes on proves nothing anew
+    # an old session with the provider is no new proof
     tab.sign_in(admitted, is_fresh=sign_in.is_fresh)
     return True
 
 
 def render_refusal() -> None:
-    """Why the last who came back was not let in."""
-    why, sub = st.session_state.get(_REFUSAL, (None, None))
-    if why is not None:
-        st.error(escape(why))
+    """Say why the last person who came back was refused."""
+    reason, sub = st.session_state.get(_REFUSAL, (None, None))
+    if reason is not None:
+        st.error(escape(reason))
     if sub is not None:
         st.markdown("What the list of people asks for:")
         st.code(sub, language=None)
 
 
 def render_sign_in(provider: Provider) -> None:
-    """The way out to the provider, for a browser in which nobody is signed in."""
+    """Draw the link to the provider, for a browser in which nobody is signed in."""
     if st.session_state.pop(_LOGGING_OUT, False):
-        st.logout()  # it forgets who this is, and sends the tab to the provider to be told so
+        st.logout()  # forgets the person, and sends the tab to sign out at the provider too
     render_refusal()
     if st.button(f"Sign in with {_NAMES[provider.provider]}", type="primary"):
         _redirect(provider)
@@ -88,16 +88,16 @@ def render_sign_in(provider: Provider) -> None:
 
 
 def schedule_log_out() -> None:
-    """Have the provider told, when this tab runs again, that whoever was here has gone."""
+    """Have the provider informed in the next run that the person has signed out."""
     with suppress(SafeguardsError):
         if load_provider() is not None:
             st.session_state[_LOGGING_OUT] = True
 
 
 def render_reauthentication(purpose: str) -> bool:
-    """Whether it is the provider that asks for a password once more, with a button for that.
+    """Draw the button for a new proof by the provider, and return whether it can ask for one.
 
-    purpose: what it is needed for, to end a sentence.
+    purpose: why it is needed, to end a sentence.
     """
     provider = load_provider()
     if provider is None or not provider.has_reauthentication:
@@ -116,6 +116,6 @@ def _redirect(provider: Provider, *, is_again: bool = False) -> None:
 
 @st.fragment(run_every=_TICK)
 def _watch() -> None:
-    """Looks by itself whether somebody signed in in another tab of this browser."""
+    """Check whether somebody signed in in another tab of this browser."""
     if tab.find_sign_in() is not None:
         tab.run_by_clock()

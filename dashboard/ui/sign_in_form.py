@@ -1,4 +1,4 @@
-"""The form that asks who somebody is: to sign in, and once more before a file is taken."""
+"""The form for a passphrase: to sign in, and again before somebody downloads a file."""
 
 import math
 
@@ -12,17 +12,17 @@ from dashboard.ui.markdown import escape
 from safeguards.access import admission
 from safeguards.errors import SafeguardsError
 
-#: Why the last attempt let nobody in, and how many there were: each has fields of its own,
-#: so that this tab forgets a passphrase as soon as it was tried.
+#: The session state's keys of the last attempt's error, and of the number of attempts. Each has its
+#: own fields, so that this tab forgets a passphrase as soon as it was tried.
 _MESSAGE, _ATTEMPT = "sign-in-said", "sign-in-round"
-#: What the last attempt was for.
+#: The session state's key of the purpose of the last attempt.
 _PURPOSE = "sign-in-for"
-#: Pixels: two short fields need no more.
+#: Width in pixels. Two short fields need no more.
 _WIDTH = 480
 
 
 def render_sign_in_form(names: list[str]) -> None:
-    """The form that lets one of these people in."""
+    """Draw the form with which one of these people signs in."""
     _render_message()
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
     with st.form(f"sign-in-{attempt}", width=_WIDTH):
@@ -34,7 +34,7 @@ def render_sign_in_form(names: list[str]) -> None:
 
 
 def _render_name(names: list[str], attempt: int) -> str | None:
-    """The name to sign in with; on the school's network nobody is shown who there is."""
+    """Return the name to sign in with. On the school's network, the form lists no names."""
     session, key = tab.find_last_session(), f"sign-in-name-{attempt}"
     last = session.actor if session is not None and session.actor in names else None
     if tab.is_shared():
@@ -46,10 +46,10 @@ def _render_name(names: list[str], attempt: int) -> str | None:
 
 
 def ensure_fresh_sign_in(session: Taker, purpose: str, *, with_key: bool = False) -> bool:
-    """Whether the person showed who they are a short while ago; asks for it if not.
+    """Return whether the person has signed in recently, and draw the form if not.
 
-    purpose: what it is needed for, to end a sentence.  with_key: by the passphrase, which
-    opens the person's own key.  In a demo home nobody is asked.
+    purpose: why it is needed, to end a sentence.  with_key: whether it must be by the passphrase,
+    which opens the person's own key.  A demo home asks nobody.
     """
     if session.admitted is None or (
         sessions.ACTIVE_SIGN_INS.is_fresh(tab.read_visitor_cookie())
@@ -71,22 +71,22 @@ def ensure_fresh_sign_in(session: Taker, purpose: str, *, with_key: bool = False
 
 
 def count_attempts() -> int:
-    """How often this tab has sent a passphrase to sign in."""
+    """Return how often this tab has sent a passphrase to sign in."""
     return st.session_state.get(_ATTEMPT, 0)  # type: ignore[no-any-return]
 
 
 def is_last_purpose(purpose: str) -> bool:
-    """Whether no form for something else was sent since `reset_purpose`."""
+    """Return whether no form for another purpose was sent since `reset_purpose`."""
     return bool(st.session_state.get(_PURPOSE, purpose) == purpose)
 
 
 def reset_purpose() -> None:
-    """What was sent before counts for nothing that is asked from now on."""
+    """Forget the purpose of earlier attempts."""
     st.session_state.pop(_PURPOSE, None)
 
 
 def _build_key(attempt: int, purpose: str = "") -> str:
-    """The key of the field for the passphrase in one attempt; a page may have two for it."""
+    """Return the key of the passphrase field in an attempt. A page can have two such fields."""
     return tab.build_widget_key(f"sign-in-passphrase-{attempt}-{purpose}")
 
 

@@ -1,9 +1,9 @@
-"""The one session of a browser tab: who asks, in which role, on which day.
+"""The one session of a browser tab: the person, the role and the day.
 
-Settings come by the environment: LAC_HOME is the home's folder, LAC_ROLE the role in a demo
+Settings are in the environment: LAC_HOME is the home's folder, LAC_ROLE the role in a demo
 home, LAC_AS_AT the day (the end of the data without it), LAC_COOKIE the cookie of the
-browser's session, LAC_NAME what the school's network calls the server, if it does.  Only a
-demo home may switch roles; in a real one the role is that of the person who signed in.
+browser's session, LAC_NAME the server's name on the school's network, if it has one.  Only a
+demo home can switch roles; in a real one the role is that of the person who signed in.
 """
 
 import getpass
@@ -44,41 +44,41 @@ from safeguards.keys.keys import Keys
 HOME, ROLE, AS_AT = "LAC_HOME", "LAC_ROLE", "LAC_AS_AT"
 COOKIE, NAME = "LAC_COOKIE", "LAC_NAME"
 
-#: Where st.session_state keeps what outlives a rerun.
+#: The keys of what the session state keeps from run to run.
 ROLE_KEY = "role"
 _SESSION_KEY = "session"
 _REPORT_KEY = "report-session"
 _BY_CLOCK = "by-clock"
 _WIDGET_SCOPE = "own"
-#: The browser's session since somebody signed in in this tab, and the word that fetches it.
+#: The browser's session since somebody signed in in this tab, and the token that fetches it.
 _VISITOR, _RENEWAL = "visitor", "renewal"
 _DIALOGS = "dialogs"
-#: The warning of a page, which a dialog has not.
+#: The key of a page's warning; a dialog has another.
 PAGE_WARNING = "stay"
 
 
-#: Why a browser is asked to sign in, unless there is more to say.
+#: The default reason why a browser is asked to sign in.
 NOT_SIGNED_IN = "Nobody is signed in."
 
 
 class NotSignedIn(SafeguardsError):
-    """A school's real home, and nobody has signed in to it in this browser."""
+    """The error that nobody has signed in to a school's real home in this browser."""
 
 
 def open_home() -> Home:
-    """The home of this dashboard; HomeError if it is not there or damaged."""
+    """Return the home of this dashboard. HomeError if it is missing or damaged."""
     return recall.open_home(Path(os.environ[HOME]))
 
 
 def say(text: str) -> str:
-    """A text in the words of this kind of home, also before there is a session."""
+    """Return a text in the words of this kind of home, even before there is a session."""
     return words.say(text, get_home_of(Keys.load(open_home())))
 
 
 def get_role() -> str:
-    """The role of this tab in a demo home: the environment's until somebody switches it.
+    """Return the role of this tab in a demo home, which the environment gives until it is switched.
 
-    The address keeps it, so that the tab is in it still when it is loaded again.
+    The address keeps it, so that the tab still has it when it is loaded again.
     """
     chosen = st.session_state.get(ROLE_KEY) or st.query_params.get(ROLE_KEY)
     role_name = chosen if chosen is not None else os.environ.get(ROLE, "none")
@@ -88,17 +88,13 @@ def get_role() -> str:
 def open_session() -> access.Session:
     """Return the session of this tab, opened anew when its person, role or facts have changed.
 
-    Raises:
-        NotSignedIn: In a real home, if nobody is signed in in this browser.
-        SafeguardsError: As in `access.open`.
-        StoreError: As in `access.open`.
-
+    Errors are those of `require_sign_in`, in a real home, and of `access.open`.
     """
     home = open_home()
     admitted = None if home.is_demo else require_sign_in()
     last = find_last_session()
     if last is not None and last.is_current and _is_same(last, admitted, get_role()):
-        last.admitted = admitted  # who signed in once more did so later
+        last.admitted = admitted  # a new sign-in has a later time
         return last
     if last is not None and admitted is not None and last.actor != admitted.name:
         forget()
@@ -116,37 +112,37 @@ def open_session() -> access.Session:
 
 
 def forget() -> None:
-    """Leave nothing of one person to the next in this tab; which browser it is in stays."""
-    # its own `clear` stops at the first key that it cannot take away
+    """Forget all of a person's data in this tab. The browser's session stays."""
+    # the state's own `clear` stops at the first key that it cannot remove
     for key in set(st.session_state) - {_VISITOR, _RENEWAL}:
         with suppress(KeyError):
             del st.session_state[key]
 
 
 def build_widget_key(field: str) -> str:
-    """The key of a field that people fill in, of this name, as only this person's is.
+    """Return the key of a field that people fill in, which is unique to this person.
 
-    A browser takes fields with one key for the same, and what somebody had typed or ticked
-    would stand there for whoever comes next.  Once `forget` was asked, each is another field.
+    A browser takes fields with the same key for the same field. It would show the next person what
+    somebody had typed or ticked. After `forget`, every field has a new key.
     """
     return f"{st.session_state.setdefault(_WIDGET_SCOPE, secrets.token_hex(8))}-{field}"
 
 
 def forget_widgets() -> None:
-    """Draw every field anew, empty; what this person is stays."""
+    """Draw every field anew and empty, but keep the person's session."""
     st.session_state.pop(_WIDGET_SCOPE, None)
 
 
 def find_last_session() -> access.Session | None:
-    """The session that this tab had last, which may be over."""
-    found: access.Session | None = st.session_state.get(_SESSION_KEY)
-    return found
+    """Return the last session of this tab, which may be over."""
+    session: access.Session | None = st.session_state.get(_SESSION_KEY)
+    return session
 
 
 def sign_in(admitted: Principal, *, is_fresh: bool = True) -> None:
-    """Take this browser for a person's, under a new cookie unless it is theirs already.
+    """Sign a person in in this browser, under a new cookie unless it is theirs already.
 
-    is_fresh: as `ActiveSignIns.sign_in`.
+    is_fresh: as in `ActiveSignIns.sign_in`.
     """
     visitor = read_visitor_cookie()
     if not visitor:
@@ -160,25 +156,25 @@ def sign_in(admitted: Principal, *, is_fresh: bool = True) -> None:
 
 
 def _renew_cookie(visitor: str) -> str:
-    """The session that this browser will have, once `render_renewal` has had it fetched."""
-    word, renewed = BROWSER_SESSIONS.prepare_renewal(visitor)
-    st.session_state[_RENEWAL], st.session_state[_VISITOR] = word, renewed
+    """Return the session that this browser will have when it has fetched the new cookie."""
+    token, renewed = BROWSER_SESSIONS.prepare_renewal(visitor)
+    st.session_state[_RENEWAL], st.session_state[_VISITOR] = token, renewed
     return renewed
 
 
 def render_renewal() -> None:
-    """Have the browser fetch its new cookie, which nothing but an answer to it can set."""
-    word = st.session_state.get(_RENEWAL)
-    if word is not None and BROWSER_SESSIONS.is_renewal_pending(word):
-        st.markdown(f"![]({RENEWAL_PATH}{word})")
+    """Have the browser fetch its new cookie, which only an answer to a request can set."""
+    token = st.session_state.get(_RENEWAL)
+    if token is not None and BROWSER_SESSIONS.is_renewal_pending(token):
+        st.markdown(f"![]({RENEWAL_PATH}{token})")
     else:
-        st.empty()  # the same place, so that what follows keeps its own
+        st.empty()  # keeps the place of what follows
 
 
 def find_sign_in() -> Principal | None:
-    """Who is signed in in this tab's browser; None for nobody.
+    """Return the person who is signed in in this tab's browser, or None.
 
-    A tab that lay open while its own person signed in in another comes along.
+    A tab that was open while the same person signed in in another is signed in too.
     """
     visitor, last = read_visitor_cookie(), find_last_session()
     admitted = sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
@@ -191,9 +187,9 @@ def find_sign_in() -> Principal | None:
 
 
 def require_sign_in() -> Principal:
-    """Who is signed in in this browser, to a real home, and still holds the role.
+    """Return the person who is signed in to a real home in this browser, and still has the role.
 
-    NotSignedIn for nobody.  It opens nothing and writes no line, so a clock may ask.
+    NotSignedIn without such a person.  It opens nothing and logs nothing, so a clock can call it.
     """
     admitted = find_sign_in()
     if admitted is None:
@@ -205,10 +201,10 @@ def require_sign_in() -> Principal:
 
 
 def open_report_session(session: access.Session) -> access.Session:
-    """The session in which this tab reads what the governor report counts, and nothing else.
+    """Return the session in which this tab reads what the governor report counts, and no more.
 
-    It is of the same person in the same role, and is opened anew with `held` and with the
-    facts.  Errors as in `access.open`.
+    It has the same person in the same role, and is opened anew when the session or its facts
+    change.  Errors as in `access.open`.
     """
     kept: tuple[access.Session, access.Session] | None = st.session_state.get(_REPORT_KEY)
     if kept is not None and kept[0] is session and kept[1].is_current:
@@ -226,7 +222,7 @@ def open_report_session(session: access.Session) -> access.Session:
 
 
 def count_last_minutes(visitor: str | None) -> int | None:
-    """How many minutes the person stays signed in, from 1; None while they need no warning."""
+    """Return how many minutes the person stays signed in, from 1, or None without a warning."""
     remaining = sessions.ACTIVE_SIGN_INS.compute_time_remaining(visitor)
     if remaining > sessions.WARNING_PERIOD:
         return None
@@ -234,9 +230,9 @@ def count_last_minutes(visitor: str | None) -> int | None:
 
 
 def render_last_minutes(key: str) -> int | None:
-    """A warning before the time is over, with the way on; the minutes that it says, if any.
+    """Warn before the time is over, with a button to stay, and return the minutes, if any.
 
-    Nobody is warned in a demo, or where nobody is signed in.
+    Nobody is warned in a demo, or if nobody is signed in.
     """
     visitor = read_visitor_cookie()
     shown = count_last_minutes(visitor)
@@ -250,41 +246,41 @@ def render_last_minutes(key: str) -> int | None:
 
 
 def touch_by_typing() -> None:
-    """Count what a person does in an open dialog, of which the page's own run does not hear."""
+    """Count activity in an open dialog, which does not run the page."""
     context = get_script_run_ctx()
     if context is not None and context.fragment_ids_this_run:
         sessions.ACTIVE_SIGN_INS.touch(read_visitor_cookie())
 
 
 def list_open_dialogs() -> set[str]:
-    """The dialogs that are open in this tab; the same set for as long as the tab is there.
+    """Return the dialogs that are open in this tab, always as the same set.
 
-    While there is one the page is not drawn anew for a warning, which would take the cursor out
-    of a field: the dialog has its own.
+    While one is open, no warning redraws the page, which would take the cursor out of a field: the
+    dialog has its own warning.
     """
-    found: set[str] = st.session_state.setdefault(_DIALOGS, set())
-    return found
+    dialogs: set[str] = st.session_state.setdefault(_DIALOGS, set())
+    return dialogs
 
 
 def run_by_clock() -> None:
-    """Run the page again because of a clock, which is no click of anybody's."""
+    """Run the page again because of a clock, which does not count as a click."""
     st.session_state[_BY_CLOCK] = True
     st.rerun()
 
 
 def is_click() -> bool:
-    """Whether a person is why this run happens; asked once in each run."""
+    """Return whether a person caused this run. Each run asks once."""
     return not st.session_state.pop(_BY_CLOCK, False)
 
 
 def is_still_admitted(home: Home, visitor: str | None) -> bool:
-    """Whether whoever is signed in under this cookie still holds the role; also of no tab."""
+    """Return whether the person under this cookie still has the role, in a tab or not."""
     admitted = sessions.ACTIVE_SIGN_INS.find_admitted(visitor)
     return admitted is not None and _is_valid(home, admitted)
 
 
 def _is_valid(home: Home, admitted: Principal) -> bool:
-    person = replace(admitted, key=None)  # a key of theirs is remembered nowhere
+    person = replace(admitted, key=None)  # a person's key is never cached
     return recall.ask_once(
         home, person, lambda: admission.is_still_valid(home, Keys.load(home), person)
     )
@@ -297,12 +293,12 @@ def _is_same(session: access.Session, admitted: Principal | None, role_name: str
 
 
 def is_shared() -> bool:
-    """Whether people of the school's network come here, each at a desk of their own."""
+    """Return whether people of the school's network use this server, each from their own desk."""
     return NAME in os.environ
 
 
 def enter(page: str, child: str | None = None) -> access.Session:
-    """The session, once it has written down that this page is about to be shown.
+    """Return the session, after it has logged that this page is about to be shown.
 
     `access.Denied` if the role lacks the page.
     """
@@ -312,23 +308,23 @@ def enter(page: str, child: str | None = None) -> access.Session:
 
 
 def read_visitor_cookie() -> str | None:
-    """The browser's session: of now, or of when this tab was opened; None without a browser."""
+    """Return the browser's session of now or of when this tab was opened, if there is a browser."""
     opened = st.context.cookies.get(os.environ.get(COOKIE, ""))
-    found: str | None = st.session_state.get(_VISITOR, opened)
-    return found
+    visitor: str | None = st.session_state.get(_VISITOR, opened)
+    return visitor
 
 
-#: What whoever runs the server must mend.
+#: Errors that the person who runs the server must fix.
 _DAMAGE = (HomeError, LedgerError, LogError, ProofError, SealedLinesError, VaultError)
 
 
 @contextmanager
 def say_errors(*kinds: type[Exception]) -> Iterator[None]:
-    """Say on the page why something cannot be done: an error of safeguards, or of these kinds."""
-    said: tuple[type[Exception], ...] = (SafeguardsError, *kinds)
+    """Say on the page why something failed, for an error of safeguards or of these kinds."""
+    caught: tuple[type[Exception], ...] = (SafeguardsError, *kinds)
     try:
         yield
-    except said as error:
+    except caught as error:
         if isinstance(error, _DAMAGE):
             logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a trace adds nothing
         home_of = "school"
@@ -338,7 +334,7 @@ def say_errors(*kinds: type[Exception]) -> Iterator[None]:
 
 
 def list_checks(session: access.Session) -> list[str]:
-    """The check views that the role may read, in the order of their names."""
+    """Return the check views that the role may read, by name."""
     return sorted(
         name
         for name, view in views.load_views().items()
