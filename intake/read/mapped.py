@@ -41,7 +41,7 @@ def read_mapped(mapping: Mapping, header: Header, source: Source) -> tuple[Expor
             _refuse_undated(table, mapping)
     except MappingError as error:
         mend = error.mend or "Say on the Bring in files page how to read this file."
-        words = {"name": source.name, "found": f"{error}", "mend": mend}
+        words = {"name": source.name, "text": f"{error}", "mend": mend}
         unread = build_unread_file(export, source.digest, "wrong header", **words)
         return unread, _count(source, body, tables, mapping)
     counted = _count(source, body, tables, mapping, rows)

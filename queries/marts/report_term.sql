@@ -64,7 +64,7 @@ whole_school as (
         on
             begun.school_key = weeks.school_key
             and weeks.week_start between week_start(begun.first_day) and begun.last_day
-            and (weeks.week_start + 4 <= as_at() or begun.last_day <= as_at())
+            and least(weeks.week_start + 4, begun.last_day) <= as_at()
     group by begun.school_key, begun.first_day
 )
 

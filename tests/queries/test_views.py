@@ -379,7 +379,6 @@ _NESTED_LOOPS = {
     "overdue_count": "the day asked for",
     "phase_attendance": "the day of the register",
     "pupil_pep": "the terms of a school",
-    "report_duty": "the day asked for",
     "report_line": "the national lines",
     "school_week_attendance": "the latest load of a school",
 }
