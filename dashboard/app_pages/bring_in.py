@@ -1,7 +1,7 @@
-"""Bring in files: drop them, see what is to mend and what would change, load, undo.
+"""Bring in files: drop them, see what to fix and what would change, load, undo.
 
-No name, number or other value about a child is shown to the business manager, but rows,
-columns and counts.
+The business manager sees rows, columns and counts, but no name, number or other value about a
+child.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,18 +30,18 @@ from dashboard.ui import components, sign_in_form, tab
 from dashboard.ui.markdown import escape
 
 _MEGABYTES = 50
-#: What was found in the files at hand, and for which files; which try it is.
+#: The preview of the files at hand, with the state that it was made for; and the number of the try.
 _FOUND, _ATTEMPT = "bring-in-found", "bring-in-round"
-#: Whether files at hand leave to be typed what a first load needs.
+#: Whether the files at hand leave something of a first load to be typed.
 _LACKING = "bring-in-lacking"
-#: What was answered of tables of the school's own making, by table and question.
+#: The answers about tables of the school's own making, by table and question.
 _ANSWERS = "bring-in-answers"
 
 _key = tab.build_widget_key
 
 
 def render(first: Desk | None = None) -> None:
-    """Draw the page; first: the desk of a home into which nothing was loaded, with how to start."""
+    """Draw the page; `first` is the desk of a home without data, whose page says how to start."""
     desk = first or Desk.from_session(tab.enter("bring_in"))
     desk.enter(PAGE)
     components.render_title(PAGE, words.PAGES[PAGE])
@@ -53,15 +53,15 @@ def render(first: Desk | None = None) -> None:
     if desk.is_first:
         _render_start(desk)
     elif desk.session is not None:
-        came = words.format_moment(desk.session.loaded_at)
-        components.render_small_text(f"Files were last brought in on {came}.")
-    asked = _ask_school(desk)
+        loaded_at = words.format_moment(desk.session.loaded_at)
+        components.render_small_text(f"Files were last brought in on {loaded_at}.")
+    chosen = _ask_school(desk)
     files: dict[str, bytes] = {}
-    if asked is not None:
+    if chosen is not None:
         files = {**(_ask_files() or {}), **(_ask_typed(desk) if desk.is_first else {})}
-    if asked is not None and files and _ensure_unlocked(desk):
+    if chosen is not None and files and _ensure_unlocked(desk):
         with tab.say_errors(IntakeError):
-            _render_files(asked, files)
+            _render_files(chosen, files)
     if not desk.is_first:
         _render_undo(desk)
 
@@ -73,39 +73,39 @@ def _render_start(desk: Desk) -> None:
 
 
 def _ask_school(desk: Desk) -> Desk | None:
-    """The desk for the files of whom they are; in a home of many None until that was said."""
+    """Return the desk for the school that sent the files, or None until it is named."""
     if not desk.is_of_many:
         return desk
     label = (
         "Which school sent these files? Its unique reference number (6 digits), or 0 for your own"
     )
-    told = st.text_input(label, key=_key("bring-in-school")).strip()
-    school = parse_school(told)
-    if told and school is None:
+    typed = st.text_input(label, key=_key("bring-in-school")).strip()
+    school = parse_school(typed)
+    if typed and school is None:
         st.markdown("A unique reference number has 6 digits.")
     return None if school is None else replace(desk, school=school)
 
 
 def _ask_files() -> Mapping[str, bytes] | None:
-    """The files that were dropped, by name; None where there is nothing to read yet."""
+    """Return the dropped files by name, or None if there is nothing to read yet."""
     attempt = st.session_state.setdefault(_ATTEMPT, 0)
-    found = st.file_uploader(
+    uploads = st.file_uploader(
         "Drop your files here: CSV, Excel or a transfer file",
         accept_multiple_files=True,
         max_upload_size=_MEGABYTES,
         key=_key(f"bring-in-{attempt}"),
     )
-    if not found:
+    if not uploads:
         return None
-    names = [each.name for each in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        st.error(escape(f"Two files are called {twice[0]}. Remove one of them."))
+    names = [upload.name for upload in uploads]
+    if doubles := sorted({name for name in names if names.count(name) > 1}):
+        st.error(escape(f"Two files are called {doubles[0]}. Remove one of them."))
         return None
-    return {each.name: each.getvalue() for each in found}
+    return {upload.name: upload.getvalue() for upload in uploads}
 
 
 def _ask_typed(desk: Desk) -> Mapping[str, bytes]:
-    """What was typed in place of the small files of a first load, as those files."""
+    """Ask for the small files of a first load as text, and return what was typed as files."""
     is_lacking = st.session_state.get(_LACKING, False)
     with st.expander(
         "Or type in the school, its terms and its children in care here", expanded=is_lacking
@@ -123,18 +123,18 @@ def _ask_typed(desk: Desk) -> Mapping[str, bytes]:
         )
         lines = {
             name: st.text_area(
-                told["label"],
-                placeholder=told["example"],
-                help=told["more"],
+                field["label"],
+                placeholder=field["example"],
+                help=field["more"],
                 key=_key(f"bring-in-typed-{name}"),
             )
-            for name, told in changes.TYPED.items()
+            for name, field in changes.TYPED.items()
         }
     return changes.build_typed_files([*school, phase or ""], lines, desk.today)
 
 
 def _ensure_unlocked(desk: Desk) -> bool:
-    """Whether files may be read: where loads need a passphrase, once it was typed."""
+    """Return whether files may be read: loads may need a passphrase to be typed first."""
     if desk.is_first or not desk.has_locked_loads:
         return True
     return sign_in_form.ensure_fresh_sign_in(desk, "to bring files in", with_key=True)
@@ -142,93 +142,93 @@ def _ensure_unlocked(desk: Desk) -> bool:
 
 def _render_files(desk: Desk, files: Mapping[str, bytes]) -> None:
     answers = _collect_answers()
-    own = desk.list_own_tables(files, answers)
-    for table in own:
+    tables = desk.list_own_tables(files, answers)
+    for table in tables:
         _render_own_table(desk, table, answers)
     authority = st.session_state.get(_key("bring-in-authority"), "")
     state = desk.compute_state(files, authority)
-    kept: tuple[str, Preview] | None = st.session_state.get(_FOUND)
-    if kept is not None and kept[0] == state:
-        found = kept[1]
+    earlier: tuple[str, Preview] | None = st.session_state.get(_FOUND)
+    if earlier is not None and earlier[0] == state:
+        preview = earlier[1]
     else:
         with st.spinner("Reading the files"):
-            found = desk.preview(files, authority)
-        st.session_state[_FOUND] = (state, found)
-    missing = desk.list_missing(found)
+            preview = desk.preview(files, authority)
+        st.session_state[_FOUND] = (state, preview)
+    missing = desk.list_missing(preview)
     if missing and not st.session_state.get(_LACKING):
         st.session_state[_LACKING] = True
-        st.rerun()  # with the form for it open
-    if found.checked.has_return:
+        st.rerun()  # with the form for them open
+    if preview.checked.has_return:
         st.text_input("Which local authority sent its return?", key=_key("bring-in-authority"))
-    unread = [each.name for each in own]
-    _render_recognised(desk, found, unread)
+    unread = [table.name for table in tables]
+    _render_recognised(desk, preview, unread)
     _render_missing(missing)
-    _render_faults(desk, found)
-    _render_changes(desk, found, unread)
-    if not found.why_not and st.button("Load these files", type="primary", key="bring-in-load"):
+    _render_faults(desk, preview)
+    _render_changes(desk, preview, unread)
+    if not preview.why_not and st.button("Load these files", type="primary", key="bring-in-load"):
         _load(desk, files, authority)
 
 
-def _render_recognised(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
+def _render_recognised(desk: Desk, preview: Preview, unread: Sequence[str]) -> None:
     st.header("What each file is", anchor=False)
-    rows = desk.tabulate_files(found)
+    rows = desk.tabulate_files(preview)
     if rows.height:
         components.render_table(rows, alt="How each file was read")
-    for line in desk.describe_files(found):
+    for line in desk.describe_files(preview):
         components.render_small_text(escape(line))
-    for name in found.checked.unknown_files:
+    for name in preview.checked.unknown_files:
         if name not in unread:
             st.markdown(escape(f"{name} is not a file that we recognise, and was ignored."))
-    for note in found.checked.notes:
+    for note in preview.checked.notes:
         components.render_small_text(escape(note))
 
 
 def _render_missing(files: Sequence[str]) -> None:
-    """What a first load still needs, in words instead of names of files."""
+    """List in words, not by the names of files, what a first load still needs."""
     if files:
         st.header("Still missing", anchor=False)
-        st.markdown("\n".join(f"- {changes.MISSING[each]}" for each in files))
+        st.markdown("\n".join(f"- {changes.MISSING[file]}" for file in files))
 
 
-def _render_faults(desk: Desk, found: Preview) -> None:
-    missing = desk.list_missing(found)
-    problems = [each for each in found.problems if not (each.row == 0 and each.file in missing)]
-    if missing and not problems and not found.doubts:
+def _render_faults(desk: Desk, preview: Preview) -> None:
+    missing = desk.list_missing(preview)
+    problems = [row for row in preview.problems if not (row.row == 0 and row.file in missing)]
+    if missing and not problems and not preview.doubts:
         return
     st.header("To fix", anchor=False)
     if problems:
         components.render_cards(desk.tabulate_faults(problems))
-    for line in desk.list_totals(found, problems):
+    for line in desk.list_totals(preview, problems):
         st.markdown(escape(line))
-    if found.doubts:
-        components.render_cards(desk.tabulate_faults(found.doubts))
-    if problems or found.doubts:
+    if preview.doubts:
+        components.render_cards(desk.tabulate_faults(preview.doubts))
+    if problems or preview.doubts:
         label = "Create a workbook of every row to fix"
-        _offer(desk, label, lambda: partial(desk.build_fault_book, found), FAULT_BOOK)
+        _offer(desk, label, lambda: partial(desk.build_fault_book, preview), FAULT_BOOK)
 
 
-def _render_changes(desk: Desk, found: Preview, unread: Sequence[str]) -> None:
+def _render_changes(desk: Desk, preview: Preview, unread: Sequence[str]) -> None:
     st.header("What would change", anchor=False)
-    marked = found.marked.describe(has_names=desk.has_values)
-    for line in (*found.older, *found.conflicts, *([marked] if found.marked.without else [])):
+    marked = preview.marked.describe(has_names=desk.has_values)
+    for line in (*preview.older, *preview.conflicts, *([marked] if preview.marked.without else [])):
         st.warning(escape(line))
-    if found.why_not:
-        lacking = found.checked.blocking_files | found.checked.unavailable_files
-        only_missing = bool(lacking) and lacking <= set(desk.list_missing(found))
-        st.markdown(changes.NOT_YET if only_missing else escape(found.why_not))
+    if preview.why_not:
+        lacking = preview.checked.blocking_files | preview.checked.unavailable_files
+        only_missing = bool(lacking) and lacking <= set(desk.list_missing(preview))
+        st.markdown(changes.NOT_YET if only_missing else escape(preview.why_not))
         return
     for line in changes.list_sentences(
-        found.children_new, found.children_left, found.earlier_until, found.data_until
+        preview.children_new, preview.children_left, preview.earlier_until, preview.data_until
     ):
         st.markdown(escape(line))
-    if found.earlier_until is not None:
-        said = changes.describe_changed(found.changed_children, has_names=desk.has_values)
-        st.markdown(escape(said))
-    rows = desk.tabulate_changes(found)
+    if preview.earlier_until is not None:
+        text = changes.describe_changed(preview.changed_children, has_names=desk.has_values)
+        st.markdown(escape(text))
+    rows = desk.tabulate_changes(preview)
     if rows.height:
         components.render_table(rows, alt="What would change, by kind of row")
         components.render_small_text(changes.KEPT)
-    for name in sorted(found.checked.refused_files & found.checked.digests.keys()):
+    for name in sorted(preview.checked.refused_files & preview.checked.digests.keys()):
         st.markdown(escape(f"Nothing from {name} will be loaded. Its earlier rows stay."))
     if unread:
         st.warning(escape(f"Not read yet, so not loaded: {', '.join(unread)}. See above."))
@@ -275,7 +275,7 @@ def _render_undo(desk: Desk) -> None:
 
 
 def _render_own_table(desk: Desk, table: MappedTable, answers: Mapping[str, str]) -> None:
-    """One table of the school's own making: what it seems to be, and what is to be asked."""
+    """Draw a table of the school's own making: what it seems to be, and the open questions."""
     proposal = table.proposal
     st.header(escape(f"How should {table.name} be read?"), anchor=False)
     is_begun = any(key.startswith(f"{table.name}|") for key in answers)
@@ -324,17 +324,17 @@ def _name_choice(choice: str | None) -> str:
 
 
 def _collect_answers() -> dict[str, str]:
-    """What was answered so far, by table and question."""
+    """Return the answers so far, by table and question."""
     start = _key("bring-in-answer|")
-    kept: dict[str, str] = st.session_state.setdefault(_ANSWERS, {})
+    answers: dict[str, str] = st.session_state.setdefault(_ANSWERS, {})
     for key, value in st.session_state.items():
         if isinstance(key, str) and key.startswith(start) and value not in (None, False):
-            kept[key.removeprefix(start)] = f"{value}"
-    return kept
+            answers[key.removeprefix(start)] = f"{value}"
+    return answers
 
 
 def _offer(desk: Desk, label: str, prepare: Callable[[], Callable[[], bytes]], name: str) -> None:
-    """As any file is taken; before the first load of whoever is here: nothing is held yet."""
+    """Offer a file: before the first load by a plain link, as the home has no session yet."""
     if not desk.is_first:
         components.render_download(desk, PAGE, label, prepare, name=name)
     elif st.button(label, key=f"make-{name}"):
@@ -342,7 +342,7 @@ def _offer(desk: Desk, label: str, prepare: Callable[[], Callable[[], bytes]], n
 
 
 def _say(message: str) -> None:
-    """Say it once the page has run again, and forget the files."""
+    """Show a message once the page has run again, and forget the files."""
     st.session_state[MESSAGE] = message
     st.session_state[_ATTEMPT] += 1
     for key in (_FOUND, _ANSWERS):

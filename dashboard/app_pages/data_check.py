@@ -1,8 +1,8 @@
-"""Data check: whether today's numbers can be trusted, and what is to fix.
+"""Data check: whether today's numbers can be trusted, and what to fix.
 
-A finding says what it is, what to do, and gives the list to pass on. The workbook has all lists,
-children by code, a sheet a check. A faulty row that nobody can mend is taken off the list, and
-who did so is on record.
+A finding says what it is and what to do, and gives the list to pass on.  The workbook has a sheet
+for each check, with children by code name.  A faulty row that nobody can fix is taken off the
+list, and who did so is on record.
 """
 
 import io
@@ -27,15 +27,15 @@ from queries.contract import NO_SCHOOL
 from safeguards.access import access, recall
 
 WORKBOOK_NAME = "to-fix.xlsx"
-#: Characters of a column, wide enough for its head and for a day.
+#: The width of a column in characters, enough for its head and for a date.
 _COLUMN_WIDTH = 22
-#: What was kept, said once more after the page has run again.
+#: The key of a message to show once the page has run again.
 _TAKEN_OFF = "waive-said"
 
 
 @dataclass(frozen=True)
 class _Finding:
-    """What a check view (`check_...`) has found: its rows, and the same as the page shows them."""
+    """The rows that a check view (`check_...`) has found, also as the page shows them."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ def render() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.header("To fix", anchor=False)
-        if message := st.session_state.pop(_TAKEN_OFF, None):  # once, after the page has run again
+        if message := st.session_state.pop(_TAKEN_OFF, None):
             st.success(message)
         if not wrong:
             st.markdown("Checked, nothing to fix.")
@@ -72,10 +72,10 @@ def render() -> None:
             )
         if session.home_of != "school":
             components.render_listing(_BY_SCHOOL, _list_by_school(session), kind="cards")
-        for each in wrong:
-            _render_finding(session, each)
-            if each.name == "check_left_out":
-                _render_waiver(session, each.found)
+        for finding in wrong:
+            _render_finding(session, finding)
+            if finding.name == "check_left_out":
+                _render_waiver(session, finding.found)
         _render_hidden_lines(session)
         if clear and wrong:
             st.subheader("Checked, nothing to fix", anchor=False)
@@ -99,7 +99,7 @@ def render() -> None:
 
 
 def _list_refused(session: access.Session) -> pl.DataFrame:
-    """The files of each school's latest load that were."""
+    """Return the refused files of each school's latest load."""
     return read.fetch_loaded_files(session).filter(_IS_NEWEST & pl.col("is_refused"))
 
 
@@ -109,17 +109,17 @@ _BY_SCHOOL = ("School", "To fix", "Who must")
 
 @recall.share
 def _list_files(session: access.Session, school: int | None) -> list[pl.DataFrame]:
-    """Those of the latest load, and those of earlier ones; of a school, by its key."""
+    """Tabulate the files of the latest load and those of earlier loads, of one school or of all."""
     files = read.fetch_loaded_files(session)
     if school is not None:
         files = files.filter(school_key=school)
-    told = (files.filter(_IS_NEWEST), files.filter(~_IS_NEWEST))
-    return [tables.tabulate_files(each, files) for each in told]
+    parts = (files.filter(_IS_NEWEST), files.filter(~_IS_NEWEST))
+    return [tables.tabulate_files(part, files) for part in parts]
 
 
 @recall.share
 def _fetch_schools(session: access.Session) -> dict[int, str]:
-    """The schools' names by key, of one that never said it the key; and of the home's own files."""
+    """Name the schools by key, with the key as the name if it is not known, and the home itself."""
     unnamed = {key: f"School {key}" for key in read.fetch_loaded_files(session)["school_key"]}
     loads = read.fetch_school_loads(session).select("school_key", "school_name")
     return unnamed | {NO_SCHOOL: words.TEXTS["data_check"]["own"]} | dict(loads.iter_rows())
@@ -127,31 +127,31 @@ def _fetch_schools(session: access.Session) -> dict[int, str]:
 
 @recall.share
 def _list_by_school(session: access.Session) -> list[tuple[str, ...]]:
-    """By school what was refused, how many of each check there are, and who must mend them."""
+    """List for each school what was refused or found by each check, and who must fix it."""
     texts, names = words.TEXTS["data_check"], _fetch_schools(session)
-    found: dict[tuple[str, str], list[str]] = {}
+    lines: dict[tuple[str, str], list[str]] = {}
 
-    def add(school: str, mender: str, told: str) -> None:
+    def add(school: str, mender: str, line: str) -> None:
         is_ours = mender == "us" or (mender == "sender" and school == texts["own"])
-        found.setdefault((school, texts["us" if is_ours else "school"]), []).append(told)
+        lines.setdefault((school, texts["us" if is_ours else "school"]), []).append(line)
 
     for row in _list_refused(session).to_dicts():
         add(names[row["school_key"]], "sender", f"{row['file_name']} was refused")
-    for each in _list_findings(session)[0]:
-        counts = Counter(name or texts["own"] for name in each.found["school_name"])
+    for finding in _list_findings(session)[0]:
+        counts = Counter(name or texts["own"] for name in finding.found["school_name"])
         for name, number in counts.items():
-            add(name, words.MENDERS[each.name], f"{each.title}: {number}")
-    return [(name, "; ".join(told), who) for (name, who), told in sorted(found.items())]
+            add(name, words.MENDERS[finding.name], f"{finding.title}: {number}")
+    return [(name, "; ".join(parts), fixer) for (name, fixer), parts in sorted(lines.items())]
 
 
-def _build_check_book(found: Iterable[_Finding]) -> bytes:
-    """The rows of check views (`check_...`), all of them, under what the pages call each.
+def _build_check_book(findings: Iterable[_Finding]) -> bytes:
+    """Build a workbook with all rows of the findings, a sheet for each check.
 
-    On top of each sheet stands what to do.  Every cell is text.
+    What to do stands at the top of each sheet.  Every cell is text.
     """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
-    for finding in found:
+    for finding in findings:
         table = tables.tabulate_check(finding.found)
         sheet = book.add_worksheet(finding.name.removeprefix("check_").replace("_", " "))
         sheet.write_string(0, 0, finding.title)
@@ -167,47 +167,47 @@ def _build_check_book(found: Iterable[_Finding]) -> bytes:
 
 @recall.share
 def _list_findings(session: access.Session) -> tuple[list[_Finding], list[str]]:
-    """What there is to fix, and the titles of the checks that have found nothing."""
-    found, clear = [], []
+    """Return the findings, and the titles of the checks that found nothing."""
+    findings, clear = [], []
     for name in tab.list_checks(session):
         rows = _name_schools(session, read.fetch_check(session, name[len("check_") :]))
         title = words.get_definition_title(name)
         if rows.is_empty():
             clear.append(title)
         else:
-            found.append(_build_finding(session, name, title, rows))
-    return found, clear
+            findings.append(_build_finding(session, name, title, rows))
+    return findings, clear
 
 
-def _name_schools(session: access.Session, found: pl.DataFrame) -> pl.DataFrame:
-    """In a home of many, the rows with the school of each: its sender's, its child's or its own."""
-    if session.home_of == "school" or found.is_empty():
-        return found
+def _name_schools(session: access.Session, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the school to each row in a home of many: of the sender, of the child or of the row."""
+    if session.home_of == "school" or rows.is_empty():
+        return rows
     schools: dict[Any, str] = _fetch_schools(session)
-    if "source_id" in found.columns:  # of whoever sent the row
+    if "source_id" in rows.columns:  # the file's sender
         files = read.fetch_loaded_files(session).select("source_id", "school_key").iter_rows()
-        by, names = "source_id", {source: schools[key] for source, key in files}
-    elif "pupil_id" in found.columns:
-        by, names = "pupil_id", read.fetch_school_names(session)
+        column, names = "source_id", {source: schools[key] for source, key in files}
+    elif "pupil_id" in rows.columns:
+        column, names = "pupil_id", read.fetch_school_names(session)
     else:
-        by, names = "school_key", schools
-    of_each = pl.col(by).replace_strict(names, default=None, return_dtype=pl.String)
-    return found.with_columns(school_name=of_each)
+        column, names = "school_key", schools
+    school = pl.col(column).replace_strict(names, default=None, return_dtype=pl.String)
+    return rows.with_columns(school_name=school)
 
 
-def _build_finding(session: access.Session, name: str, title: str, found: pl.DataFrame) -> _Finding:
+def _build_finding(session: access.Session, name: str, title: str, hits: pl.DataFrame) -> _Finding:
     summary = words.say(read.get_summary(name), session.home_of)
     meaning = words.format_definition(summary, rules.fetch_figures(session))
     fix = words.say(words.FIXES.get(name, "Ask the office."), session.home_of)
-    ordered = tables.sort_check(found)
+    ordered = tables.sort_check(hits)
     table = tables.tabulate_check(ordered)
     text, shown = table.write_csv(separator="\t"), table.head(components.MAX_TABLE_ROWS)
-    if "handle" not in found.columns:
-        return _Finding(name, title, meaning, fix, found, shown, (), text)
+    if "handle" not in hits.columns:
+        return _Finding(name, title, meaning, fix, hits, shown, (), text)
     others = shown.drop("Child")
     rows = [
         lists.Row(
-            tuple(words.NOT_RECORDED if each is None else str(each) for each in cells),
+            tuple(words.NOT_RECORDED if cell is None else str(cell) for cell in cells),
             child=(pupil_id, handle) if pupil_id else None,
         )
         for pupil_id, handle, cells in zip(
@@ -215,11 +215,11 @@ def _build_finding(session: access.Session, name: str, title: str, found: pl.Dat
         )
     ]
     heads = (lists.CHILD, *others.columns)
-    return _Finding(name, title, meaning, fix, found, lists.Group(rows, label=title), heads, text)
+    return _Finding(name, title, meaning, fix, hits, lists.Group(rows, label=title), heads, text)
 
 
 def _render_finding(session: access.Session, finding: _Finding) -> None:
-    """Its rows by handle and date; each child is a link."""
+    """Draw the rows by handle and date, with a link for each child."""
     st.subheader(f"{finding.title}: {finding.found.height}", anchor=False)
     st.markdown(escape(finding.meaning))
     st.markdown(f"**What to do:** {finding.fix}")
@@ -232,11 +232,11 @@ def _render_finding(session: access.Session, finding: _Finding) -> None:
         st.code(finding.text, language=None)
 
 
-def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
-    """The form below the rows of check_left_out, for a role that may."""
-    if not session.is_allowed("data_check", "waive_row") or found.is_empty():
+def _render_waiver(session: access.Session, rows: pl.DataFrame) -> None:
+    """Draw the form below the rows of check_left_out, if the role may take a row off."""
+    if not session.is_allowed("data_check", "waive_row") or rows.is_empty():
         return
-    listed = list(found.with_columns(alike=count_alike(found)).iter_rows(named=True))
+    listed = list(rows.with_columns(alike=count_alike(rows)).iter_rows(named=True))
     with (
         st.expander("Take a row off this list"),
         st.form(tab.build_widget_key("waive"), border=False),
@@ -263,7 +263,7 @@ def _render_waiver(session: access.Session, found: pl.DataFrame) -> None:
 
 
 def _render_hidden_lines(session: access.Session) -> None:
-    """The texts of files that are not shown yet, for a role that may let them be shown."""
+    """Draw the texts of files that are not shown yet, if the role may let them be shown."""
     hidden = entries.list_hidden_lines(session)
     if not hidden:
         return

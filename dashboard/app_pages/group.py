@@ -1,4 +1,4 @@
-"""Group figures: what the children looked after come to as one group, for the Headteacher."""
+"""Group figures: the looked-after children as one group, for the Headteacher."""
 
 from dashboard.sheets import take
 from dashboard.sheets.group import build_group_sheet

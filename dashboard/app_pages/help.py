@@ -1,4 +1,4 @@
-"""Help: what the numbers and words mean, who can see what, and what the pages cannot do."""
+"""Help: the meaning of numbers and words, who can see what, and what the pages cannot do."""
 
 from collections.abc import Mapping
 
@@ -12,16 +12,16 @@ from queries import read
 from safeguards.access import access, roles
 
 
-def _render_found(asked: str, terms: str, definitions: Mapping[str, str]) -> None:
-    """The answers to what was typed, in place of the page."""
-    items, found = _find_definitions(asked, terms, definitions)
-    count = words.capitalise(words.format_count(len(items) + len(found), "answer"))
-    st.header(f"{count} for {escape(asked)}", anchor=False)
-    if not items and not found:
+def _render_found(query: str, terms: str, definitions: Mapping[str, str]) -> None:
+    """Draw the answers to a search, in place of the page."""
+    items, answers = _find_definitions(query, terms, definitions)
+    count = words.capitalise(words.format_count(len(items) + len(answers), "answer"))
+    st.header(f"{count} for {escape(query)}", anchor=False)
+    if not items and not answers:
         st.markdown("Try a shorter word, or part of one.")
     if items:
         st.markdown("\n".join(f"- {item}" for item in items))
-    for title, text in found.items():
+    for title, text in answers.items():
         st.subheader(title, anchor=False)
         st.markdown(_break_lines(text))
 
@@ -31,13 +31,13 @@ def _break_lines(text: str) -> str:
 
 
 def _find_definitions(
-    asked: str, terms: str, definitions: Mapping[str, str]
+    query: str, terms: str, definitions: Mapping[str, str]
 ) -> tuple[list[str], dict[str, str]]:
-    """The terms (items of a list) and the definitions, by title, in which every word stands.
+    """Return the terms (items of a list) and the definitions by title that have every word.
 
-    A definition whose title has them comes first.  Capitals count for nothing.
+    A definition with all words in its title comes first.  Capitals make no difference.
     """
-    parts = asked.lower().split()
+    parts = query.lower().split()
 
     def has_all(text: str) -> bool:
         return all(part in text.lower() for part in parts)
@@ -49,7 +49,7 @@ def _find_definitions(
 
 
 def _list_definitions(session: access.Session, figures: Mapping[str, str]) -> dict[str, str]:
-    """The definitions by title, without those of what the school does not keep."""
+    """Return the definitions by title, without those of data that the school does not keep."""
     plain = read.list_plain_marts().values()
     off = {mart.name for mart in plain if not session.has_table(read.get_plain_table(mart))}
     known = {
@@ -69,14 +69,14 @@ def render() -> None:
     figures = rules.list_figures(read.fetch_thresholds(session))
     terms = rules.fill(texts["terms"], figures)
     definitions = _list_definitions(session, figures)
-    asked = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
-    if asked:
-        _render_found(asked, terms, definitions)
+    query = st.text_input("Find a word or a figure", live=True, max_chars=40).strip()
+    if query:
+        _render_found(query, terms, definitions)
         return
     st.markdown(texts["about"])
     with st.expander("What each page is for", expanded=True):
-        own = [page for page in words.PURPOSES if session.is_allowed(page)]
-        purposes = {words.PAGES[page]: words.PURPOSES[page] for page in own}
+        pages = [page for page in words.PURPOSES if session.is_allowed(page)]
+        purposes = {words.PAGES[page]: words.PURPOSES[page] for page in pages}
         for question in list_questions(session):
             purposes[question.title] = question.purpose
         st.markdown("\n".join(f"- **{title}**: {text}" for title, text in purposes.items()))
@@ -86,7 +86,7 @@ def render() -> None:
         st.markdown(terms)
     with st.expander("What is not tracked"):
         st.markdown(texts["untracked"])
-        st.markdown("\n".join(f"- {each}" for each in rules.list_untracked()))
+        st.markdown("\n".join(f"- {line}" for line in rules.list_untracked()))
     with st.expander("Who can see what"):
         st.markdown(texts["access"])
         table = tables.tabulate_access(roles.list_roles(home_of))

@@ -1,4 +1,4 @@
-"""Identities opened: how often names were looked up, and by whom; never which child."""
+"""Identities opened: how often names were looked up and by whom, but never of which child."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Plans and dates: what is due and who must act, how far each EHCP has got, and the newest PEPs.
+"""Plans and dates: the dates due and who must act, the stage of each EHCP, and the newest PEPs.
 
 The filters of the list stay in the address: Status, Who, What.
 """
@@ -15,12 +15,12 @@ from dashboard.ui import components, lists, names, tab
 from queries import read
 from safeguards.access import access, recall
 
-#: What can be asked of the list.
+#: The choices of the filter Status.
 _STATUSES = ("Overdue", "Due", "Later", "Not recorded")
-#: What is listed until somebody asks: all but the later ones.
+#: The statuses that are listed until somebody chooses: all but the later dates.
 _FIRST = ("Overdue", "Due", "Not recorded")
 
-#: Marks a date that is the home's own to see to.
+#: Marks a date that the home itself must see to.
 _OURS = "Ours"
 
 
@@ -41,22 +41,22 @@ def render() -> None:
 
 
 def _render_dates(session: access.Session, own: read.Own) -> bool:
-    """The title with its figure, the filters, and a line a date; whether there is a filter."""
-    if (only := st.query_params.pop("only", "")) in _STATUSES:  # a link, whatever was chosen
+    """Draw the title, the filters and a line for each date; return whether there is a filter."""
+    if (only := st.query_params.pop("only", "")) in _STATUSES:  # a link replaces the filters
         st.session_state.update(status=[only], holder=[], kind=[])
     title, holders, kinds, rows = _list_dates(session, own)
     place = st.empty()
     with st.container(key="filters", horizontal=True, vertical_alignment="top", gap="medium"):
         statuses = components.render_filters("Status", list(_STATUSES), "status")
-        whose = components.render_filters("Who", holders, "holder")
-        which = components.render_filters("What", kinds, "kind")
-    asked = (
-        {f"Status: {each}" for each in statuses or _FIRST},
-        {f"Who: {each}" for each in whose},
-        {f"What: {each}" for each in which},
+        chosen_holders = components.render_filters("Who", holders, "holder")
+        chosen_kinds = components.render_filters("What", kinds, "kind")
+    wanted = (
+        {f"Status: {status}" for status in statuses or _FIRST},
+        {f"Who: {holder}" for holder in chosen_holders},
+        {f"What: {kind}" for kind in chosen_kinds},
     )
-    shown = [row for row in rows if all(not each or row.found_by & each for each in asked)]
-    chosen = [*statuses, *which, *whose]
+    shown = [row for row in rows if all(not labels or row.found_by & labels for labels in wanted)]
+    chosen = [*statuses, *chosen_kinds, *chosen_holders]
     if chosen:
         title = f"{words.format_part(len(shown), len(rows), 'date')}: {', '.join(chosen)}"
     title = components.say_whose(session, title)
@@ -87,77 +87,77 @@ def _group_dates(session: access.Session, rows: list[lists.Row]) -> list[lists.G
 def _list_dates(
     session: access.Session, own: read.Own
 ) -> tuple[str, list[str], list[str], list[lists.Row]]:
-    """The title, for whom and of which kinds there are dates, and a row each in their order."""
-    found = [each for each in _build_dates(session) if own is None or each[0].pupil_id in own]
-    dates = [each for each, _ in found]
-    past = [each for each in dates if each.is_past]
-    ours = sum(each.is_own for each in past)
+    """Return the title, the holders and kinds that the dates have, and the rows in their order."""
+    pairs = [pair for pair in _build_dates(session) if own is None or pair[0].pupil_id in own]
+    dates = [duty for duty, _ in pairs]
+    past = [duty for duty in dates if duty.is_past]
+    ours = sum(duty.is_own for duty in past)
     number = words.capitalise(words.format_count(len(past), "date"))
     is_are = words.pluralise(len(past), "is")
-    told = words.say(f", {ours or 'none'} of them for the school", session.home_of) if past else ""
+    note = words.say(f", {ours or 'none'} of them for the school", session.home_of) if past else ""
     return (
-        f"{number} {is_are} overdue{told}",
-        sorted({each.holder for each in dates}),
-        sorted({_find_kind(each) for each in dates}),
-        [row for _, row in found],
+        f"{number} {is_are} overdue{note}",
+        sorted({duty.holder for duty in dates}),
+        sorted({_find_kind(duty) for duty in dates}),
+        [row for _, row in pairs],
     )
 
 
 @recall.share
 def _build_dates(session: access.Session) -> list[tuple[DutyDate, lists.Row]]:
-    """Return every date with its row: what is overdue first, what is not recorded last.
+    """Return every date with its row, overdue ones first and those not recorded last.
 
     A school's own dates stand before those of others.
     """
     is_school = session.home_of == "school"
     ordered = sorted(
         standing.fetch_dates(session),
-        key=lambda each: (
-            is_school and not each.is_own,
-            not each.is_past,
-            each.state == standing.NOT_RECORDED,
+        key=lambda duty: (
+            is_school and not duty.is_own,
+            not duty.is_past,
+            duty.state == standing.NOT_RECORDED,
         ),
     )
-    return [(each, _build_date(each, session.as_at)) for each in ordered]
+    return [(duty, _build_date(duty, session.as_at)) for duty in ordered]
 
 
-def _build_date(each: DutyDate, as_at: date) -> lists.Row:
-    when = cells.format_status(each.state, words.capitalise(each.text))
+def _build_date(duty: DutyDate, as_at: date) -> lists.Row:
+    when = cells.format_status(duty.state, words.capitalise(duty.text))
     return lists.Row(
-        child=(each.pupil_id, each.handle),
+        child=(duty.pupil_id, duty.handle),
         found_by=frozenset(
             (
-                f"Status: {_find_status(each)}",
-                f"Who: {each.holder}",
-                f"What: {_find_kind(each)}",
-                *([_OURS] if each.is_own else []),
+                f"Status: {_find_status(duty)}",
+                f"Who: {duty.holder}",
+                f"What: {_find_kind(duty)}",
+                *([_OURS] if duty.is_own else []),
             )
         ),
         cells=(
-            cells.style("what", each.name),
+            cells.style("what", duty.name),
             {**when, "kind": f"when {when['kind']}"},
-            *lists.list_whose(each, as_at),
+            *lists.list_whose(duty, as_at),
         ),
     )
 
 
-def _find_status(each: DutyDate) -> str:
-    """Under which of `_STATUSES` it is listed; one that is booked late is due until its day."""
-    if each.is_past:
+def _find_status(duty: DutyDate) -> str:
+    """Return which of `_STATUSES` a date has; one that is booked late is due until its day."""
+    if duty.is_past:
         return "Overdue"
     return {standing.UP_TO_DATE: "Later", standing.NOT_RECORDED: "Not recorded"}.get(
-        each.state, "Due"
+        duty.state, "Due"
     )
 
 
-def _find_kind(each: DutyDate) -> str:
-    """A word for a group of rules, as people ask for them."""
-    prefix = each.rule.partition("_")[0]
+def _find_kind(duty: DutyDate) -> str:
+    """Return a word for the rule's group, as people ask for it."""
+    prefix = duty.rule.partition("_")[0]
     return str(words.TEXTS["duty_kinds"].get(prefix, "Attendance"))
 
 
 def _render_ehcps(session: access.Session, own: read.Own) -> None:
-    """The stage of each plan."""
+    """Draw the stage of each plan."""
     st.header("Education, Health and Care Plans", anchor=False)
     plans = _tabulate_ehcps(session, own)
     if plans.is_empty():
@@ -175,12 +175,12 @@ def _render_ehcps(session: access.Session, own: read.Own) -> None:
 def _tabulate_ehcps(session: access.Session, own: read.Own) -> pl.DataFrame:
     plans = names.call_rows(read.select_own(read.fetch_ehcps(session), own))
     steps = standing.find_steps(session, "EHC")
-    told = {child: f"{each.holder}: {each.name}, {each.text}" for child, each in steps.items()}
-    return duty_tables.tabulate_ehcps(plans, told)
+    texts = {child: f"{step.holder}: {step.name}, {step.text}" for child, step in steps.items()}
+    return duty_tables.tabulate_ehcps(plans, texts)
 
 
 def _render_peps(session: access.Session, own: read.Own) -> None:
-    """The newest meeting of each child, and how good its paper is."""
+    """Draw the newest meeting of each child, and the quality of its plan."""
     st.header("Personal education plans", anchor=False)
     newest = _tabulate_peps(session, own)
     if newest.is_empty():

@@ -1,4 +1,4 @@
-"""Reports: what governors are given, on one page, and what was made before."""
+"""Reports: the report to governors, on one page, and the reports made before."""
 
 import streamlit as st
 
@@ -16,14 +16,14 @@ from dashboard.ui.markdown import escape
 from safeguards.access import access
 from safeguards.errors import LedgerError, SafeguardsError
 
-#: Where the tab keeps the period and the part that it shows.
+#: The keys under which the tab keeps the chosen period and part.
 CHOICE, PART = "report-choice", "report-part"
 
 
 def render() -> None:
     """Draw the page: a choice of period, its questions beside its preview, and the reports made."""
     session = tab.enter("reports")
-    # the fields come third, after the frame and what stands above them: see dashboard.ui.fields
+    # the fields come third, after the frame and the title: see dashboard.ui.fields
     above, answers, below = st.container(), st.container(), st.container()
     with above:
         components.render_title("reports", words.PAGES["reports"])
@@ -77,7 +77,7 @@ def _describe_choice(choice: Choice) -> str:
 
 
 def _describe_report(prepared: PreparedReport) -> str:
-    """Say what the report is about, and whether a final one stands."""
+    """Say what the report is about, and whether a final one exists."""
     figures, note = prepared.figures, ""
     if prepared.standing is not None:
         note = f" Report {prepared.standing} on this period is final: download it below."
@@ -89,7 +89,7 @@ def _describe_report(prepared: PreparedReport) -> str:
 
 
 def _render_preview(prepared: PreparedReport) -> None:
-    """Draw a part of the report as it would be, with what is typed now."""
+    """Draw a part of the report as it would be, with the answers typed so far."""
     answers = report_words.get_typed(prepared)
     st.header("Preview", anchor=False)
     part = st.segmented_control(

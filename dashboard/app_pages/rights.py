@@ -1,4 +1,4 @@
-"""Requests: what families asked for about a child's data, by when, and what to do.
+"""Requests: what families have asked for about a child's data, by when, and what to do.
 
 A request of each kind is opened, followed and closed here.
 """
@@ -31,9 +31,9 @@ from stewardship.registers.requests import (
 from stewardship.rights.erase import UNTRACKED_FILES_NOTICE, erase_as_asked, plan_erasure
 from stewardship.rights.restrict import set_flag_of_request
 
-#: What a form has done, once the page has run again.
+#: The key of the message that a form leaves for the next run of the page.
 _DONE = "request-done"
-#: What can be done about an open request, and of what kind of request.
+#: The steps of an open request; `_OWN` has those of only some kinds.
 _CHECK, _EXTEND, _SET, _LIFT, _CLOSE = (
     "Say how you checked who is asking",
     "Extend the time",
@@ -56,20 +56,20 @@ def render() -> None:
         st.title(words.PAGES["rights"], anchor=False)
         st.error(escape(str(error)))
         return
-    listed = sorted(register.list_all(), key=lambda each: (each.due_on, each.request_id))
-    waiting = [each for each in listed if each.is_open]
+    listed = sorted(register.list_all(), key=lambda request: (request.due_on, request.request_id))
+    waiting = [request for request in listed if request.is_open]
     number = words.capitalise(words.format_count(len(waiting), "open request"))
     components.render_title("rights", number if waiting else "No request is open")
     if waiting:
         heads = ("Deadline", *_ASKED, "Who is asking", "Request")
         rows = (
             (
-                words.format_table_day(each.due_on),
-                *_describe(each),
-                "checked" if each.identity_checked else "to be checked",
-                each.request_id,
+                words.format_table_day(request.due_on),
+                *_describe(request),
+                "checked" if request.identity_checked else "to be checked",
+                request.request_id,
             )
-            for each in waiting
+            for request in waiting
         )
         alt = "Open requests, the earliest due first"
         components.render_listing(heads, rows, "wrapped", alt)
@@ -77,7 +77,7 @@ def render() -> None:
         "The statutory limit is one calendar month. The time can be extended once, with a reason. "
         "Requests are listed by number, not by name."
     )
-    with st.container():  # one place, said or not: what is open below stays so
+    with st.container():  # with or without a message, so that what is open below stays open
         if message := st.session_state.pop(_DONE, None):
             st.success(escape(message))
     with st.expander("Register a new request"):
@@ -85,17 +85,17 @@ def render() -> None:
     if waiting:
         with st.expander("Update or close a request"):
             _render_following(session, register, keys, waiting)
-    if closed := [each for each in listed if each.done_on]:
+    if closed := [request for request in listed if request.done_on]:
         with st.expander("Requests that are closed"):
             _render_closed(closed)
     st.header("What to do", anchor=False)
-    told = (
-        f"- **{of['title']}** ({kind}): {words.say(of['text'], session.home_of)}"
-        for kind, of in _KINDS.items()
+    lines = (
+        f"- **{entry['title']}** ({kind}): {words.say(entry['text'], session.home_of)}"
+        for kind, entry in _KINDS.items()
     )
     st.markdown(
         "Register each request on the day it comes in, and check who is asking. Then decide, and "
-        "tell the person who asked.\n\n" + "\n".join(told)
+        "tell the person who asked.\n\n" + "\n".join(lines)
     )
 
 
@@ -103,21 +103,21 @@ def _render_closed(closed: list[Request]) -> None:
     heads = ("Closed", *_ASKED, "Decision", "Why", "Request")
     rows = (
         (
-            words.format_table_day(each.done_on),
-            *_describe(each),
-            each.decision,
-            each.reason,
-            each.request_id,
+            words.format_table_day(request.done_on),
+            *_describe(request),
+            request.decision,
+            request.reason,
+            request.request_id,
         )
-        for each in closed
-        if each.done_on
+        for request in closed
+        if request.done_on
     )
     alt = "Closed requests, with what was decided and why"
     components.render_listing(heads, rows, "wrapped", alt)
 
 
 def _describe(request: Request) -> tuple[str, str, str]:
-    """What of a request each list has, under the heads `_ASKED`."""
+    """Return the cells that every list has for a request, under the heads `_ASKED`."""
     day = words.format_table_day(request.received_on)
     return words.capitalise(request.kind), words.capitalise(request.requester), day
 
@@ -125,7 +125,7 @@ def _describe(request: Request) -> tuple[str, str, str]:
 def _render_opening(session: access.Session, register: Register, keys: Keys) -> None:
     with st.form(tab.build_widget_key("request"), border=False):
         handle = st.text_input("The child's code name, two words")
-        kind = st.selectbox("Request", list(_KINDS), format_func=lambda each: _KINDS[each]["title"])
+        kind = st.selectbox("Request", list(_KINDS), format_func=lambda key: _KINDS[key]["title"])
         requester = st.selectbox("Who is asking", REQUESTERS, format_func=words.capitalise)
         received = st.date_input("Date it arrived", session.as_at, format="DD/MM/YYYY")
         identity = st.text_input("How you checked who is asking (optional, no names)")
@@ -135,7 +135,7 @@ def _render_opening(session: access.Session, register: Register, keys: Keys) -> 
     def add() -> str:
         pupil_id = get_pupil_record(session.home, keys, handle.strip().lower()).pupil_id
         session.enter("rights", pupil_id, "rights")
-        made = register.add(
+        entry = register.add(
             kind,
             pupil_id,
             received_on=received,
@@ -144,7 +144,7 @@ def _render_opening(session: access.Session, register: Register, keys: Keys) -> 
             now=get_utc_now(),
             identity=identity.strip() or None,
         )
-        return f"Registered as {made.request_id}, due on {words.format_table_day(made.due_on)}."
+        return f"Registered as {entry.request_id}, due on {words.format_table_day(entry.due_on)}."
 
     _do(add)
 
@@ -166,14 +166,14 @@ def _render_following(
         if step == _CLOSE:
             decision = st.selectbox("Decision", DECISIONS, format_func=words.capitalise)
         if step == _RIGHT:
-            facts = {each.entry_id: each for each in list_correcting_facts(session, request)}
+            facts = {fact.entry_id: fact for fact in list_correcting_facts(session, request)}
             text = st.selectbox(
-                "Which correction?", facts, format_func=lambda each: _name_fact(facts[each])
+                "Which correction?", facts, format_func=lambda entry_id: _name_fact(facts[entry_id])
             )
         elif step == _ERASE and child is not None:
             session.enter("rights", child.pupil_id, "rights")
-            goes = plan_erasure(session.home, keys, child).describe()
-            listed = "\n".join(f"- {escape(each)}" for each in goes)
+            parts = plan_erasure(session.home, keys, child).describe()
+            listed = "\n".join(f"- {escape(part)}" for part in parts)
             st.markdown(f"This will be deleted and cannot be restored:\n\n{listed}")
             text = st.text_input("Type the child's code name again to erase the child's data")
         elif step not in (_SET, _LIFT):
@@ -183,7 +183,7 @@ def _render_following(
         if not st.form_submit_button("Save"):
             return
     now, request_id = get_utc_now(), request.request_id
-    deeds: dict[str, Callable[[], object]] = {
+    actions: dict[str, Callable[[], object]] = {
         _CHECK: partial(register.record_identity_check, request_id, text, actor=session.actor),
         _EXTEND: partial(register.extend, request_id, text, now=now),
         _SET: partial(set_flag_of_request, session, request, in_force=True, now=now),
@@ -200,14 +200,14 @@ def _render_following(
             return (
                 f"Erased. The receipt is {receipt}, in the folder ledger. {UNTRACKED_FILES_NOTICE}"
             )
-        deeds[step]()
+        actions[step]()
         return f"Saved: {step[:1].lower()}{step[1:]} ({_name(request)})."
 
     _do(follow)
 
 
 def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
-    """The zip of all that is held about the child, to take once."""
+    """Offer the zip of everything that is held about the child, to download once."""
     st.markdown("A person must check every marked row before the draft is handed over.")
 
     components.render_download(
@@ -221,7 +221,7 @@ def _render_draft(session: access.Session, pupil_id: str, handle: str) -> None:
 
 
 def _name_fact(fact: Entry) -> str:
-    """Which fact it is; what it says stays sealed to who may not see it."""
+    """Name a fact without its content, which stays sealed to those who may not see it."""
     about = get_category(fact.file).form_label
     return f"{about}, typed {words.format_table_day(fact.at.date())} by {fact.actor}"
 
@@ -231,9 +231,9 @@ def _name(request: Request) -> str:
     return f"{words.capitalise(request.kind)}, by the {request.requester}, due {due}"
 
 
-def _do(deed: Callable[[], str]) -> None:
-    """Do it and draw the page anew, or say why not."""
+def _do(action: Callable[[], str]) -> None:
+    """Run an action and draw the page again, or say why it failed."""
     with tab.say_errors():
-        st.session_state[_DONE] = deed()
+        st.session_state[_DONE] = action()
         tab.forget_widgets()
         st.rerun()

@@ -1,7 +1,7 @@
-"""Wellbeing: how scores have changed, the newest of each child, and health checks.
+"""Wellbeing: how scores have changed, the newest score of each child, and health checks.
 
-Scores are of strengths and difficulties. Health and dental checks have a row a child in care and
-a column a check.
+The scores are those of the SDQ.  Health and dental checks have a row for each child in care and a
+column for each check.
 """
 
 from dataclasses import replace
@@ -28,23 +28,23 @@ def render() -> None:
     components.render_title("wellbeing", title)
     st.markdown(scores.describe_coverage(coverage))
 
-    found = _list_scores(session, own)
-    scored = found.drop_nulls("total")["pupil_id"].n_unique()
+    all_scores = _list_scores(session, own)
+    scored = all_scores.drop_nulls("total")["pupil_id"].n_unique()
     if components.say_too_many(session, scored, "scores"):
         _render_newest(session, own)
     else:
         left, right = st.columns(2, gap="large")
         with left:
-            _render_changes(session, own, found)
+            _render_changes(session, own, all_scores)
         with right:
             _render_newest(session, own)
     _render_checks(session, own)
     components.render_small_text(words.spell_out_terms("SDQ"))
 
 
-def _render_changes(session: access.Session, own: read.Own, found: pl.DataFrame) -> None:
-    """A chart for each kind of form with two scores by one person, or words in its place."""
-    scored = found.drop_nulls("total")
+def _render_changes(session: access.Session, own: read.Own, all_scores: pl.DataFrame) -> None:
+    """Draw a chart for each kind of form with two scores by one person, or words instead."""
+    scored = all_scores.drop_nulls("total")
     if scored.is_empty():
         st.header("How scores have changed", anchor=False)
         components.render_no_rows(
@@ -69,7 +69,7 @@ def _draw_changes(session: access.Session, own: read.Own, informant: str) -> Fig
 
 
 def _render_newest(session: access.Session, own: read.Own) -> None:
-    """The children in care with the carer's newest score, or why there is none."""
+    """Draw the children in care with the carer's newest score, or why there is none."""
     recent = _tabulate_newest(session, own)
     if recent.is_empty():
         return
@@ -91,7 +91,7 @@ def _tabulate_newest(session: access.Session, own: read.Own) -> pl.DataFrame:
 
 
 def _render_checks(session: access.Session, own: read.Own) -> None:
-    """Where each child is with each check, and what is missing where nothing was loaded."""
+    """Draw how each check of each child stands, or what is missing if no check was loaded."""
     health = read.select_own(read.fetch_health(session), own)
     st.header("Health and dental checks", anchor=False)
     if health.is_empty():
@@ -116,16 +116,16 @@ def _render_checks(session: access.Session, own: read.Own) -> None:
 
 @recall.share
 def _list_checks(session: access.Session) -> list[lists.Row]:
-    """A row a child, with the state of each check in the order of the first child's."""
+    """Return a row for each child, with the checks in the order of the first child's."""
     dates: dict[str, list[standing.DutyDate]] = {}
-    for each in standing.fetch_dates(session):
-        dates.setdefault(each.pupil_id, []).append(each)
-    found: dict[str, lists.Row] = {}
+    for duty in standing.fetch_dates(session):
+        dates.setdefault(duty.pupil_id, []).append(duty)
+    rows: dict[str, lists.Row] = {}
     for row in read.fetch_health(session).to_dicts():
         pupil_id = row["pupil_id"]
         child = lists.Row((), (pupil_id, row["handle"]), row["year_group"])
         state = recurring.find_check_state(row, dates.get(pupil_id, ()), session.as_at)
-        before = found.get(pupil_id, child)
-        told = cells.format_status(state.state, state.text)
-        found[pupil_id] = replace(before, cells=(*before.cells, told))
-    return list(found.values())
+        before = rows.get(pupil_id, child)
+        cell = cells.format_status(state.state, state.text)
+        rows[pupil_id] = replace(before, cells=(*before.cells, cell))
+    return list(rows.values())

@@ -1,7 +1,7 @@
-"""Schools: what each has sent and how its children stand, and what is asked over all schools.
+"""Schools: what each has sent, how its children stand, and the questions over all schools.
 
-Only a home of many schools has this page.  Schools stand by name and children by year group and
-code name; nothing ranks them.
+Only a home of many schools has this page.  Schools are listed by name, and children by year group
+and code name; nothing ranks them.
 """
 
 import polars as pl
@@ -17,12 +17,12 @@ from dashboard.ui.markdown import escape
 from queries import read
 from safeguards.access import access, recall
 
-#: Rows of a list before "Show all": as many as a screen has room for.
+#: Rows of a list before "Show all", as many as a screen has room for.
 _FIRST = 30
 
 
 def render(question: Question | None = None) -> None:
-    """Draw the page, or the one of a question."""
+    """Draw the page, or that of a question."""
     session = tab.enter("schools")
     if question:
         _render_answer(session, question)
@@ -59,7 +59,7 @@ def _render_answer(session: access.Session, question: Question) -> None:
 
 @recall.share
 def _describe(session: access.Session, question: Question, own: read.Own) -> tuple[str, str, str]:
-    """Say how many the answer has, what they come to, and what is missing."""
+    """Return how many the answer has, what they add up to, and what is missing."""
     rows = question.fetch_rows(session, own)
     sums = question.describe_sums(rows) if question.describe_sums and rows.height else ""
     gaps = question.describe_gaps(session, own) if question.describe_gaps else ""
@@ -69,7 +69,7 @@ def _describe(session: access.Session, question: Question, own: read.Own) -> tup
 
 
 def _describe_senders(session: access.Session, file: str, own: read.Own) -> str:
-    """Say how many schools the figures are of, where a school may have nothing to send."""
+    """Say how many schools sent the file, as others may have nothing to report."""
     files = read.fetch_loaded_files(session).filter(~pl.col("is_refused"), file_name=file)
     schools, senders = fetch_schools(session, own), set(files["school_key"])
     if own is not None:
@@ -89,8 +89,8 @@ def _render_rows(session: access.Session, question: Question, own: read.Own = No
     if isinstance(question, SchoolQuestion):
         kind, lead, nothing = "school", ("School",), "Nothing is recorded."
         if question.is_summed and len(rows) > 1:
-            whose = style("what", "All schools" if own is None else "These children")
-            rows = [lists.Row((whose, *question.sum_up(session, own))), *rows]
+            label = style("what", "All schools" if own is None else "These children")
+            rows = [lists.Row((label, *question.sum_up(session, own))), *rows]
     else:
         kind, lead, nothing = "found", (lists.CHILD, lists.YEAR), "Nobody is listed."
         if question.has_school:
@@ -125,7 +125,7 @@ def _list_rows(
 def _build_child_row(
     session: access.Session, question: Question, row: read.Row, schools: dict[str, str]
 ) -> lists.Row:
-    """Return the line of a child, who has a page of their own or once had a place."""
+    """Return the row of a child, with a link if they are or were at one of the schools."""
     child, cells = row["pupil_id"], question.list_cells(session, row)
     if question.has_school:
         has_left = row.get("days_without") is None
@@ -141,7 +141,7 @@ def _build_child_row(
 
 
 def _render_phases(session: access.Session, own: read.Own) -> None:
-    """Draw children looked after for a year beside England's, or say that there are none."""
+    """Draw children looked after for a year compared with England, or say that there are none."""
     st.header("Looked after for 12 months or more, compared with England", anchor=False)
     rows, note = absence.tabulate_phases(session, own)
     if rows.is_empty():
