@@ -4,7 +4,8 @@
 -- One row for each school, child and term of the school year of the date you chose, while
 -- the child was looked after and on the school's roll. There is a row too if an amount
 -- was agreed for the child in the holiday before the term: the child then has no last day
--- in the term.
+-- in the term. The last day is the child's last here in the term or in the holiday after
+-- it, up to the date you chose.
 -- A session counts as open if any child could attend, so the number of open sessions says
 -- nothing about one child. The pages count only sessions that the child could attend, so
 -- they have as many missed sessions and sometimes fewer possible ones.
@@ -27,7 +28,12 @@ terms as (
         terms.academic_year,
         terms.term,
         terms.first_day,
-        terms.last_day
+        terms.last_day,
+        -- the day before the next term; null in the last term
+        lead(terms.first_day) over (
+            partition by terms.school_key
+            order by terms.first_day
+        ) - 1 as holiday_end
     from report_term as terms
     inner join newest
         on
@@ -52,7 +58,9 @@ members as (
         stays.pupil_key,
         max(
             least(
-                coalesce(stays.end_date - 1, 'infinity'::date), terms.last_day, as_at()
+                coalesce(stays.end_date - 1, 'infinity'::date),
+                coalesce(terms.holiday_end, terms.last_day),
+                as_at()
             )
         ) as last_day
     from terms

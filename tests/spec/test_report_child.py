@@ -104,7 +104,7 @@ def test_a_session_counts_once_where_stays_overlap(given: Given, answer: Answer)
 def test_a_child_has_a_row_for_each_term_of_the_year_that_has_begun(
     given: Given, answer: Answer
 ) -> None:
-    """Without any mark the sessions are none."""
+    """Without any mark the sessions are none.  The holiday belongs to the term before it."""
     given(
         calendar=YEAR_2026,
         raw_care_episode="""
@@ -113,7 +113,7 @@ def test_a_child_has_a_row_for_each_term_of_the_year_that_has_begun(
         P1    | looked after | 2024-01-08""",
     )
     assert tell(answer, "2027-01-04") == {
-        ("P1", "autumn"): ("2026-12-18", 0, 0),
+        ("P1", "autumn"): ("2027-01-03", 0, 0),
         ("P1", "spring"): ("2027-01-04", 0, 0),
     }
 
@@ -144,9 +144,9 @@ def test_pounds_count_while_a_child_is_looked_after(given: Given, answer: Answer
     )
     pounds = "last_day planned spent"
     assert tell(answer, "2027-01-20", pounds) == {
-        ("P1", "autumn"): ("2026-12-18", 560.5, 450),
+        ("P1", "autumn"): ("2027-01-03", 560.5, 450),
         ("P1", "spring"): ("2027-01-10", 300, 0),
-        ("P3", "autumn"): ("2026-12-18", 0, 0),
+        ("P3", "autumn"): ("2026-12-28", 0, 0),
         ("P3", "spring"): (None, 70, 0),
     }
     autumn = tell(answer, "2026-12-19", pounds)
