@@ -1,7 +1,7 @@
-"""Attendance: a line a child, the weeks and reasons, suspensions, marks without one, the years.
+"""Attendance: a line for each child, weeks and reasons, suspensions, marks without one, years.
 
 A child's line has the share of sessions as a mark on a track, the figures and the weekdays.
-Order is year group, then A to Z, whatever is missed: a filter finds, and nothing ranks.
+Order is year group, then A to Z, whatever was missed: filters select, and nothing ranks.
 """
 
 from collections import Counter
@@ -20,16 +20,16 @@ from queries import read
 from safeguards.access import access, recall
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
-#: A weekday stands out from so many missed sessions on.
+#: A weekday can stand out from this number of missed sessions.
 _FEW = 3
 _LATE, _MUCH = "Late this year", "much"
-#: The track's left end, a share of sessions attended; 0 where a child attended less.
+#: The left end of the track, a share of sessions attended; 0 if a child attended less.
 _USUAL_FLOOR = 0.5
 
 
 @dataclass(frozen=True)
 class _Year:
-    """How a group's year reads; `waits` says why there is no line of weeks yet, "" if there is."""
+    """A group's year in words; `waits` says why there is no line of weeks yet, or is ""."""
 
     headline: str
     beside: str
@@ -39,9 +39,9 @@ class _Year:
 
 @dataclass(frozen=True)
 class _Children:
-    """The children of a group who have marks: a row each; `floor` is the track's left end.
+    """The children of a group who have marks, a row each; `floor` is the track's left end.
 
-    uncounted: who is in the group and not in the title's figures, and why; "" for nobody.
+    `uncounted` says who of the group is not in the title's figures, and why; "" if nobody.
     """
 
     title: str
@@ -58,8 +58,8 @@ def render() -> None:
 
     own, title = components.render_place_choice(session), st.empty()
     group = components.render_group_choice(session)
-    told = _describe_year(session, group, own)
-    if told is None:
+    group_year = _describe_year(session, group, own)
+    if group_year is None:
         title.title("Attendance", anchor=False)
         components.render_notice(
             f"No marks for {'these children' if own is not None else words.GROUP_CHILDREN[group]} "
@@ -69,20 +69,20 @@ def render() -> None:
         )
         return
 
-    headline = components.say_whose(session, told.headline)
+    headline = components.say_whose(session, group_year.headline)
     components.render_title("attendance", headline, title)
-    st.markdown(told.beside)
+    st.markdown(group_year.beside)
     if own is None and session.home_of != "school":
         components.render_page_link("attendance_by_school", "Compared with England")
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        _render_children(session, group, own, told.school_rate)
+        _render_children(session, group, own, group_year.school_rate)
         _render_suspensions(session, group, own)
         _render_waiting(session, group, own)
     with right:
         weeks, reasons = _draw_weeks(session, group, own), _draw_reasons(session, group, own)
-        if weeks is None or told.waits:
-            components.render_notice("Too early to show the weeks as a line", told.waits)
+        if weeks is None or group_year.waits:
+            components.render_notice("Too early to show the weeks as a line", group_year.waits)
         else:
             components.render_figure(weeks, "weeks")
         if reasons:
@@ -93,13 +93,13 @@ def render() -> None:
             )
     st.header("Year by year", anchor=False)
     components.render_small_text("Each year counts the children who are in the group now.")
-    components.render_cards(_tabulate_years(session, group, own, is_early=bool(told.waits)))
+    components.render_cards(_tabulate_years(session, group, own, is_early=bool(group_year.waits)))
     components.render_why_different(session)
 
 
 @recall.share
 def _describe_year(session: access.Session, group: str, own: read.Own) -> _Year | None:
-    """None for a group without a mark this year."""
+    """Describe the group's year, or return None if it has no mark this year."""
     year = read.fetch_academic_year(session)
     years, school = read.fetch_cohort_years(session, group, own), read.fetch_school_years(session)
     now = read.get_first_row(years.filter(academic_year=year))
@@ -133,8 +133,8 @@ def _draw_weeks(session: access.Session, group: str, own: read.Own) -> Figure | 
     year = read.fetch_academic_year(session)
     weeks = read.fetch_cohort_weeks(session, year, group, own)
     last_year = read.fetch_cohort_weeks(session, words.format_year_before(year), group, own)
-    whose = "whoever was in the group" if own is None else "the children chosen"
-    return draw_week_lines(weeks, last_year, whose, session.home_of)
+    label = "whoever was in the group" if own is None else "the children chosen"
+    return draw_week_lines(weeks, last_year, label, session.home_of)
 
 
 @recall.share
@@ -146,23 +146,23 @@ def _draw_reasons(session: access.Session, group: str, own: read.Own) -> Figure 
 def _render_children(
     session: access.Session, group: str, own: read.Own, school_rate: float | None
 ) -> None:
-    """The children of the group, those too early in the year with words instead of a mark.
+    """Draw the children of the group, with words instead of a mark if it is too early in the year.
 
-    school_rate: the whole school's share of sessions missed this year, None if not recorded.
+    `school_rate` is the whole school's share of sessions missed this year, None if not recorded.
     """
     share = read.fetch_threshold(session, "persistent_absence")
-    found = _list_children(session, group, own, share, school_rate)
+    children = _list_children(session, group, own, share, school_rate)
     much = f"▼ {rules.format_share(share)} or more"
     only = components.render_filters("Show only", [much, _LATE], "show")
-    asked = {_MUCH if each == much else each for each in only}
-    shown = [row for row in found.rows if row.found_by >= asked]
-    title = found.title
+    wanted = {_MUCH if label == much else label for label in only}
+    shown = [row for row in children.rows if row.found_by >= wanted]
+    title = children.title
     if only:
-        counted = words.format_part(len(shown), len(found.rows), "child")
+        counted = words.format_part(len(shown), len(children.rows), "child")
         title = f"{counted}: {', '.join(only)}"
     st.header(title, anchor=False)
-    if found.uncounted and session.home_of != "school":
-        components.render_small_text(found.uncounted)
+    if children.uncounted and session.home_of != "school":
+        components.render_small_text(children.uncounted)
     if not shown:
         st.markdown("No child matches. Remove a filter.")
         return
@@ -171,13 +171,13 @@ def _render_children(
         cells.style("label", "Missed on each weekday"),
         *(cells.style("", day[:1], hidden=True) for day in _DAYS),
     )
-    span = f"{rules.format_share(found.floor)} to {rules.format_share(1)}"
+    span = f"{rules.format_share(children.floor)} to {rules.format_share(1)}"
     figures = (f"Sessions attended, {span}", "Attended, missed", weekday, "Late")
     listed = lists.Group(shown, label="Attendance of each child")
     heads = (lists.CHILD, lists.YEAR, *figures)
     lists.render_list(session, "attendance", "dot", heads, [listed])
     title = components.say_whose(session, title)
-    filtered.render_list_to_take(session, "attendance", title, heads, shown, len(found.rows))
+    filtered.render_list_to_take(session, "attendance", title, heads, shown, len(children.rows))
     legend = (
         f"▼ or ●: sessions attended, on a scale from {span}",
         f"Dashed line: {rules.format_share_of_sessions(share)} missed",
@@ -207,7 +207,7 @@ def _list_children(
                 child=(child["pupil_id"], child["handle"]),
                 year_group=child["year_group"],
                 kind="much" if is_much and not child["is_too_early"] else "",
-                found_by=frozenset([*[_MUCH] * bool(is_much), *[_LATE] * bool(late)]),
+                found_by=frozenset(key for key, has in ((_MUCH, is_much), (_LATE, late)) if has),
                 cells=(
                     _build_track(child, floor, share, school_rate),
                     cells.build_attendance(child),
@@ -218,25 +218,25 @@ def _list_children(
         )
     counted = words.format_count(ready, "child")
     title = f"{persistent} of {counted} {rules.describe_persistent(share)}"
-    without = {"no marks this year": members.height - len(rows), words.TOO_EARLY: len(rows) - ready}
-    told = words.format_list(f"{each}: {number}" for each, number in without.items() if number)
-    of_all = f"Of {words.format_count(members.height, 'child')}, {told}." if told else ""
+    counts = {"no marks this year": members.height - len(rows), words.TOO_EARLY: len(rows) - ready}
+    text = words.format_list(f"{name}: {number}" for name, number in counts.items() if number)
+    of_all = f"Of {words.format_count(members.height, 'child')}, {text}." if text else ""
     return _Children(title, of_all, floor, rows)
 
 
 def _count_weekdays(session: access.Session) -> dict[str, tuple[int, ...]]:
-    """By pupil_id, the sessions missed this year on each of `_DAYS`."""
-    found: dict[str, Counter[int]] = {}
+    """Count by pupil_id the sessions missed this year on each of `_DAYS`."""
+    missed: dict[str, Counter[int]] = {}
     for pupil_id, weekday, sessions in read.fetch_missed_weekdays(session).iter_rows():
-        found.setdefault(pupil_id, Counter())[weekday] = sessions
+        missed.setdefault(pupil_id, Counter())[weekday] = sessions
     numbers = range(1, 1 + len(_DAYS))
-    return {pupil_id: tuple(own[day] for day in numbers) for pupil_id, own in found.items()}
+    return {pupil_id: tuple(counts[day] for day in numbers) for pupil_id, counts in missed.items()}
 
 
 def _build_track(
     child: read.Row, floor: float, share: float, school_rate: float | None
 ) -> cells.Part:
-    """The share of sessions as a mark on a line, beside the limit and the whole school's."""
+    """Build the share of sessions as a mark on a line, with the limit and the school's share."""
     rate = child["absence_rate"]
     if child["is_too_early"] or rate is None:
         return cells.style("line quiet", words.capitalise(words.TOO_EARLY))
@@ -253,7 +253,7 @@ def _build_track(
 
 
 def _build_days(counts: tuple[int, ...]) -> cells.Part:
-    """The weekdays' figures; the one with most stands in a box where it stands out."""
+    """Build the weekdays' figures, with a box around a day that stands out."""
     most = max(counts)
     stands_out = most >= _FEW and most > sum(counts) - most
     return cells.style(
@@ -270,7 +270,7 @@ def _build_days(counts: tuple[int, ...]) -> cells.Part:
 
 
 def _fetch_group(session: access.Session, group: str, own: read.Own) -> pl.DataFrame:
-    """The children of a group; own: those that somebody chose, None for all."""
+    """Return the children of a group; `own` are those whom somebody chose, None for all."""
     members = read.fetch_members(session)
     if group != "all":
         members = members.filter(words.GROUP_COLUMNS[group])
@@ -278,24 +278,24 @@ def _fetch_group(session: access.Session, group: str, own: read.Own) -> pl.DataF
 
 
 def _render_suspensions(session: access.Session, group: str, own: read.Own) -> None:
-    """The suspensions of the year, of the children listed."""
+    """Draw the year's suspensions of the children in the group."""
     st.header("Suspensions this year", anchor=False)
-    found = _tabulate_suspensions(session, group, own)
-    if found.is_empty():
+    suspensions = _tabulate_suspensions(session, group, own)
+    if suspensions.is_empty():
         st.markdown("No suspension is recorded.")
     else:
-        components.render_cards(found)
+        components.render_cards(suspensions)
 
 
 @names.share_while_hidden
 def _tabulate_suspensions(session: access.Session, group: str, own: read.Own) -> pl.DataFrame:
-    found, children = read.fetch_suspensions_of_year(session), _fetch_group(session, group, own)
-    called = names.call_rows(found.join(children, on="pupil_id", how="semi"))
-    return duty_tables.tabulate_suspensions(called, with_child=True)
+    rows, children = read.fetch_suspensions_of_year(session), _fetch_group(session, group, own)
+    named = names.call_rows(rows.join(children, on="pupil_id", how="semi"))
+    return duty_tables.tabulate_suspensions(named, with_child=True)
 
 
 def _render_waiting(session: access.Session, group: str, own: read.Own) -> None:
-    """Marks that have waited too long for their reason."""
+    """Draw the marks that have waited too long for their reason."""
     st.header("Marks without a reason", anchor=False)
     waiting = _tabulate_waiting(session, group, own)
     if waiting.is_empty():
@@ -318,7 +318,7 @@ def _tabulate_waiting(session: access.Session, group: str, own: read.Own) -> pl.
 def _tabulate_years(
     session: access.Session, group: str, own: read.Own, *, is_early: bool
 ) -> pl.DataFrame:
-    """The group's years beside the whole school's and England's."""
+    """Tabulate the group's years, compared with the whole school and England."""
     year = read.fetch_academic_year(session)
     years, school = read.fetch_cohort_years(session, group, own), read.fetch_school_years(session)
     lines = read.fetch_absence_lines(session)
@@ -331,4 +331,4 @@ def _tabulate_years(
         years = years.with_columns(absence_rate=is_over.then(pl.col("absence_rate")))
         twelve_months = twelve_months.filter(pl.col("academic_year") != year)
     table = tables.tabulate_group_years(group, years, school, twelve_months, lines)
-    return table.drop(["Whole school"] * (session.home_of != "school"))
+    return table if session.home_of == "school" else table.drop("Whole school")

@@ -1,8 +1,8 @@
-"""Child: how things stand, what is next, the story, the records; its address says nothing of who.
+"""Child: how things stand, what is next, the story, and the records, at an address without a name.
 
-The head is who the child is and how things stand, the first screen of the page. The story is
-the timeline, and the register of a term. Records are tables to look things up in: each is a
-button with its number of rows, and whoever wants one opens it. Last is who may look.
+The first screen says who the child is and how things stand.  The story is the timeline, and the
+register of a term.  Records are tables for reference: each is a button with its number of rows,
+and opens when chosen.  Last is who may look.
 """
 
 import calendar
@@ -39,9 +39,9 @@ from queries import read
 from queries.school_year import get_first_day
 from safeguards.access import access, recall, roles
 
-#: The newest of the child's own words that stand on top.
+#: The number of the child's own words on top, newest first.
 _WORDS = 2
-#: The newest of what was done that stand beside the dates; the others are records.
+#: The number of newest actions beside the dates; older ones are records.
 _ACTIONS = 4
 _ACTION_HEADS = ("Day", "Who", "What", "In a few words")
 _SCORE_NOTE = (
@@ -50,13 +50,13 @@ _SCORE_NOTE = (
 )
 #: A timeline goes back to the start of the school year before this one.
 _YEARS_BACK = 1
-#: For so many days the page says who has looked.
+#: The number of days for which the page says who has looked.
 _VIEW_DAYS = 28
 
 
 @dataclass(frozen=True)
 class _Record:
-    """A table to look things up in; note: what to know before reading it."""
+    """A table for reference; `note` is something to know before reading it."""
 
     title: str
     heads: Sequence[str]
@@ -68,7 +68,7 @@ def render() -> None:
     """Draw the page."""
     address = st.query_params.get(lists.ADDRESS)
     session = tab.open_session()
-    may_ask = session.is_allowed("child")  # else to enter is refused, and that is logged
+    may_ask = session.is_allowed("child")  # if not, entering is refused and logged
     pupil_id = session.find_pupil_by_address(address) if address and may_ask else None
     tab.enter("child", pupil_id)
     child = read.fetch_pupil(session, pupil_id) if pupil_id else None
@@ -90,7 +90,7 @@ def render() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         reasons = _describe_reasons(session, pupil_id)
-        past = sum(each.is_past for each in _list_shown_dates(session, pupil_id))
+        past = sum(duty.is_past for duty in _list_shown_dates(session, pupil_id))
         none = duty_words.describe_no_reasons(past)
         st.header("Needs attention" if reasons else none, anchor=False)
         if reasons:
@@ -117,7 +117,7 @@ def render() -> None:
 
 
 def _render_other(session: access.Session, pupil_id: str | None, *, has_address: bool) -> None:
-    """A child who is no longer on the pages, or why there is none."""
+    """Draw a child who is no longer on the pages, or say why no child is open."""
     if pupil_id is not None:
         _render_former(session, pupil_id)
         return
@@ -175,9 +175,9 @@ def _render_last_record(session: access.Session, left: read.Row) -> None:
 
 
 def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str, str, str]]:
-    """Of a child in care without a school place: since when, what is in its place, where it lives.
+    """List the facts on a child in care without a school place; `row` is of no_school_place.
 
-    row: of no_school_place.
+    They say since when, what is in its place, and where the child lives.
     """
 
     def tell(verb: str, day: date | None) -> str:
@@ -196,18 +196,18 @@ def _list_place_facts(session: access.Session, row: read.Row) -> list[tuple[str,
 
 
 def _render_title(session: access.Session, child: read.Row) -> str | None:
-    """The name or code, the way to log an action, and the sheets; which of these is open."""
+    """Draw the name, the button to log an action and the sheets; return the sheet that is open."""
     pupil_id, handle = child["pupil_id"], child["handle"]
     with st.container(key="who", horizontal=True, vertical_alignment="center", gap="small"):
-        title = st.empty()  # whose place comes first
+        title = st.empty()  # so that its place comes first
         with st.container(width="content"):
             actions.render_log_button(session, pupil_id, handle)
         sheets = list_sheets(session)
         take.render_sheet_buttons(sheets, "sheet")
         _render_neighbours(session, pupil_id)
     kind = take.find_open_sheet(sheets, "sheet")
-    called = names.call(pupil_id, handle, with_class=True)
-    components.render_title("child", escape(f"{kind}: {called}" if kind else called), title)
+    name = names.call(pupil_id, handle, with_class=True)
+    components.render_title("child", escape(f"{kind}: {name}" if kind else name), title)
     return kind
 
 
@@ -224,18 +224,18 @@ def _render_neighbours(session: access.Session, pupil_id: str) -> None:
 
 @recall.share
 def _describe_own_words(session: access.Session, pupil_id: str) -> str:
-    """What the child chose to have kept, the newest first."""
-    found = read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts()
+    """Return the newest things that the child chose to have kept, newest first."""
+    rows = read.fetch_own_words(session, pupil_id).head(_WORDS).to_dicts()
     return "".join(
         f"> {escape(row['line'])} :small[({escape(row['setting'])}, "
         f"{words.format_near_day(row['words_date'], session.as_at)})]\n\n"
-        for row in found
+        for row in rows
     )
 
 
 @recall.share
 def _describe_child(session: access.Session, pupil_id: str) -> str:
-    """A line on who this is; for the lead also how they know the child."""
+    """Describe who this is; for the safeguarding lead also the child protection."""
     protection = components.describe_protection(session).get(pupil_id, [])
     child = read.fetch_pupil(session, pupil_id) or {}
     excluded = read.fetch_pupil_suspensions(session, pupil_id).filter(
@@ -246,8 +246,8 @@ def _describe_child(session: access.Session, pupil_id: str) -> str:
         sentences.describe_child(child, session.home_of),
         *(f"{words.capitalise(line)}." for line in protection),
         *(
-            f"{words.EXCLUDED} on {words.format_near_day(each, session.as_at)}."
-            for each in excluded["suspension_date"]
+            f"{words.EXCLUDED} on {words.format_near_day(day, session.as_at)}."
+            for day in excluded["suspension_date"]
         ),
     ]
     return "\n\n".join(map(escape, lines))
@@ -255,21 +255,21 @@ def _describe_child(session: access.Session, pupil_id: str) -> str:
 
 @recall.share
 def _list_dates(session: access.Session, pupil_id: str) -> list[DutyDate]:
-    """The open ones that a sheet may have."""
-    return [each for each in standing.fetch_dates(session) if each.pupil_id == pupil_id]
+    """List the child's open dates that a sheet may show."""
+    return [duty for duty in standing.fetch_dates(session) if duty.pupil_id == pupil_id]
 
 
 @recall.share
 def _list_facts(session: access.Session, pupil_id: str) -> list[tuple[str, str, str]]:
-    """The facts that a call or a meeting begins with."""
+    """List the facts that a call or a meeting begins with."""
     child = read.fetch_pupil(session, pupil_id) or {}
     facts = [_describe_attendance(session, child), _describe_waiting(session, child)]
     if session.has_category("wellbeing"):
         facts.append(_describe_score(session, pupil_id))
     states = recurring.find_states(session, [child])[pupil_id]
     facts += [
-        (thing, f"{standing.SHAPES[each.state]} {each.text}" if each else "Not needed", "")
-        for thing, each in states.items()
+        (thing, f"{standing.SHAPES[state.state]} {state.text}" if state else "Not needed", "")
+        for thing, state in states.items()
         if thing != "SDQ"
     ]
     if session.has_category("plans"):
@@ -299,7 +299,7 @@ def _describe_score(session: access.Session, pupil_id: str) -> tuple[str, str, s
     newest = read.get_first_row(scored.sort("sdq_date", descending=True))
     if newest is None:
         dates = _list_dates(session, pupil_id)
-        due = next((each for each in dates if each.rule == "SDQ_YEARLY"), None)
+        due = next((duty for duty in dates if duty.rule == "SDQ_YEARLY"), None)
         text = (
             f"{standing.SHAPES[due.state]} {words.capitalise(due.text)}" if due else "No score yet"
         )
@@ -309,23 +309,23 @@ def _describe_score(session: access.Session, pupil_id: str) -> tuple[str, str, s
 
 
 def _describe_provision(session: access.Session, pupil_id: str) -> tuple[str, str, str]:
-    """What the roll says of special needs, and whether the steps of a plan say otherwise."""
-    said = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
-    if said is None:
+    """Return the provision on the roll, with a warning if the recorded plan disagrees."""
+    provision = read.get_first_row(read.fetch_sen_provision(session).filter(pupil_id=pupil_id))
+    if provision is None:
         return "Special needs", "Not recorded on the roll", ""
-    by_roll = f"from the roll, {words.format_near_day(said['said_on'], session.as_at)}"
+    by_roll = f"from the roll, {words.format_near_day(provision['said_on'], session.as_at)}"
     if not read.fetch_check(session, "sen_at_odds").filter(pupil_id=pupil_id).is_empty():
         by_roll += ". ▲ The recorded plan disagrees: see Data check"
-    # the strip explains these letters, and has no room for the words
-    label = str({"E": "EHCP", "N": "None"}.get(said["provision"], said["label"]))
+    # the page explains these letters below, and the strip has no room for the words
+    label = str({"E": "EHCP", "N": "None"}.get(provision["provision"], provision["label"]))
     return "Special needs", label, by_roll
 
 
 @recall.share
 def _describe_reasons(session: access.Session, pupil_id: str) -> str:
-    """Why the child needs attention, each reason with what a school does next."""
-    found = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
-    reasons = found.filter(~pl.col("is_closed"), pupil_id=pupil_id)
+    """List why the child needs attention, each reason with a school's next step."""
+    rows = rules.fetch_reasons(session, with_protection=session.has_category("child_protection"))
+    reasons = rows.filter(~pl.col("is_closed"), pupil_id=pupil_id)
     return "\n".join(
         f"- {escape(reason)}  \n  :small[{escape(advice)}]"
         for reason, advice in rules.list_advice(session, reasons)
@@ -333,18 +333,18 @@ def _describe_reasons(session: access.Session, pupil_id: str) -> str:
 
 
 def _render_log(session: access.Session, pupil_id: str) -> None:
-    """What was done, newest first; one that was corrected stays, struck out."""
+    """Draw the actions, newest first; one that was corrected stays, struck out."""
     st.header("What we did", anchor=False)
-    found = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()
-    if not found:
+    rows = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()
+    if not rows:
         st.markdown("No action logged yet.")
         return
-    newest = (_describe_action(session, row) for row in found[:_ACTIONS])
+    newest = (_describe_action(session, row) for row in rows[:_ACTIONS])
     components.render_listing(_ACTION_HEADS, newest)
-    own = [row for row in found if row["actor"] == session.actor and not row["corrected_by"]]
-    if own:
+    correctable = [row for row in rows if row["actor"] == session.actor and not row["corrected_by"]]
+    if correctable:
         with st.container(horizontal=True):
-            actions.render_correct_button(session, own[0])
+            actions.render_correct_button(session, correctable[0])
 
 
 def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
@@ -363,7 +363,7 @@ def _describe_action(session: access.Session, row: read.Row) -> tuple[str, ...]:
 
 
 def _render_next_dates(session: access.Session, pupil_id: str) -> None:
-    """The open dates: those that ask for something first, then the later ones in a line."""
+    """Draw the open dates: first those that need something done, then the later ones in a line."""
     due, later = _split_dates(session, pupil_id)
     st.header(f"Next dates ({len(due)})", anchor=False)
     if not due:
@@ -378,43 +378,43 @@ def _render_next_dates(session: access.Session, pupil_id: str) -> None:
 
 @recall.share
 def _list_shown_dates(session: access.Session, pupil_id: str) -> list[DutyDate]:
-    """The open ones by day; for the lead those of child protection too, which no sheet has."""
+    """List the open dates by day; for the lead with child protection, which no sheet has."""
     dates = _list_dates(session, pupil_id)
     if session.has_category("child_protection"):
-        own = [
-            each for each in standing.fetch_protection_dates(session) if each.pupil_id == pupil_id
+        protection = [
+            duty for duty in standing.fetch_protection_dates(session) if duty.pupil_id == pupil_id
         ]
-        dates = sorted([*dates, *own], key=lambda each: each.day or date.max)
+        dates = sorted([*dates, *protection], key=lambda duty: duty.day or date.max)
     return dates
 
 
 @recall.share
 def _split_dates(session: access.Session, pupil_id: str) -> tuple[list[lists.Row], str]:
-    """A row for each that asks for something, and the later ones in a line."""
+    """Return a row for each date that needs something done, and the later ones in a line."""
     dates = _list_shown_dates(session, pupil_id)
     due = [
         lists.Row(
             (
-                cells.format_status(each.state, words.capitalise(each.state)),
-                cells.style("what", each.name),
-                cells.style("how", each.text),
-                cells.style("quiet who", each.holder),
+                cells.format_status(duty.state, words.capitalise(duty.state)),
+                cells.style("what", duty.name),
+                cells.style("how", duty.text),
+                cells.style("quiet who", duty.holder),
             )
         )
-        for each in dates
-        if each.state != standing.UP_TO_DATE
+        for duty in dates
+        if duty.state != standing.UP_TO_DATE
     ]
     later = "; ".join(
-        f"{each.name}, {each.text}"
-        for each in dates
-        if each.state == standing.UP_TO_DATE and each.day
+        f"{duty.name}, {duty.text}"
+        for duty in dates
+        if duty.state == standing.UP_TO_DATE and duty.day
     )
     return due, escape(f"Later: {later}.") if later else ""
 
 
 @names.share_while_hidden
 def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figure | None:
-    """Two school years of periods and dates, with the lanes that the role may see."""
+    """Draw two school years of periods and dates, with the lanes that the role may see."""
     year = read.fetch_academic_year(session)
     return draw_timeline(
         read.fetch_pupil_periods(session, pupil_id),
@@ -426,7 +426,7 @@ def _draw_timeline(session: access.Session, pupil_id: str, handle: str) -> Figur
 
 
 def _list_events(session: access.Session, pupil_id: str, duties: pl.DataFrame) -> list[Event]:
-    """What the role may see of the dates in a child's life at school."""
+    """List the events of the child's time at school that the role may see."""
     events = [
         Event(words.EXCLUDED, day, words.format_short_day(day))
         if row["category"] == words.EXCLUDED
@@ -467,7 +467,7 @@ def _build_event(lane: str, day: date, text: str) -> Event:
 
 
 def _render_story(session: access.Session, pupil_id: str, handle: str) -> None:
-    """Two school years, and beside them a term of the register and how each weekday went."""
+    """Draw two school years, with a term of the register and the year's weekdays beside them."""
     years = read.fetch_pupil_years(session, pupil_id)["academic_year"].to_list()
     left, right = st.columns(2, gap="large")
     if timeline := _draw_timeline(session, pupil_id, handle):
@@ -505,24 +505,24 @@ def _draw_term(
     session: access.Session, pupil_id: str, handle: str, year: str, term: str
 ) -> Figure | None:
     marks = split_by_term(read.fetch_pupil_sessions(session, pupil_id, year))[term]
-    called = names.call(pupil_id, handle)
-    return draw_register_calendar(marks, handle=called, when=term)
+    name = names.call(pupil_id, handle)
+    return draw_register_calendar(marks, handle=name, when=term)
 
 
 @recall.share
 def _describe_weekdays(session: access.Session, pupil_id: str, year: str) -> str:
-    """The sessions missed on each weekday of a school year; "" where none was possible."""
+    """Describe the sessions missed on each weekday of a year, or return "" if none was possible."""
     possible = read.fetch_pupil_sessions(session, pupil_id, year).filter("is_possible")
     days = possible.group_by(pl.col("session_date").dt.weekday().alias("n")).agg(
         pl.col("is_absent").sum(), pl.len()
     )
-    told = [f"{calendar.day_abbr[n - 1]} {a} of {b}" for n, a, b in days.sort("n").iter_rows()]
-    return f"Missed in {year}: {', '.join(told)}." if told else ""
+    parts = [f"{calendar.day_abbr[n - 1]} {a} of {b}" for n, a, b in days.sort("n").iter_rows()]
+    return f"Missed in {year}: {', '.join(parts)}." if parts else ""
 
 
-def _render_records(found: Sequence[_Record]) -> None:
-    """A button for each record, and those that are open under one another; a phone folds them."""
-    records = {each.title: each for each in found if each.rows}
+def _render_records(all_records: Sequence[_Record]) -> None:
+    """Draw a button for each record, and below them the open ones; a phone folds the buttons."""
+    records = {record.title: record for record in all_records if record.rows}
     with st.container():
         st.toggle(f"Show {words.format_count(len(records), 'kind')} of record", key="fold-records")
         chosen = st.pills(
@@ -541,26 +541,26 @@ def _render_records(found: Sequence[_Record]) -> None:
 
 @recall.share
 def _list_records(session: access.Session, pupil_id: str) -> list[_Record]:
-    """Whatever the role may see and the school keeps, and last what of it has no row."""
-    found, years = [], read.fetch_pupil_years(session, pupil_id)
+    """List the records that the role may see and the school keeps, and last the empty ones."""
+    records, years = [], read.fetch_pupil_years(session, pupil_id)
     actions_before = read.fetch_actions(session).filter(pupil_id=pupil_id).to_dicts()[_ACTIONS:]
     if not years.is_empty():
         by_year = tables.tabulate_child_years(years)
         note = "Each child is compared only with their own past."
-        found.append(_build_record("Year by year", by_year, note))
+        records.append(_build_record("Year by year", by_year, note))
     if actions_before:
         described = [_describe_action(session, row) for row in actions_before]
-        found.append(_Record("What we did before that", _ACTION_HEADS, described))
+        records.append(_Record("What we did before that", _ACTION_HEADS, described))
     if session.has_category("wellbeing"):
-        found.append(_build_record("Wellbeing", _tabulate_scores(session, pupil_id), _SCORE_NOTE))
+        records.append(_build_record("Wellbeing", _tabulate_scores(session, pupil_id), _SCORE_NOTE))
     for title, mart in read.list_plain_marts().items():
         is_kept = session.has_table(read.get_plain_table(mart))
         if is_kept and session.has_category(mart.category):
             rows = read.fetch_plain_rows(session, mart, pupil_id)
-            told = rows[[each.name for each in rows if each.null_count() < rows.height]]
-            found.append(_build_record(title, tables.tabulate_plain_rows(told)))
-    empty = [(each.title,) for each in found if not each.rows]
-    return [*found, _Record("Empty sections", ("Section",), empty)]
+            rows = rows[[column.name for column in rows if column.null_count() < rows.height]]
+            records.append(_build_record(title, tables.tabulate_plain_rows(rows)))
+    empty = [(record.title,) for record in records if not record.rows]
+    return [*records, _Record("Empty sections", ("Section",), empty)]
 
 
 def _build_record(title: str, table: pl.DataFrame, note: str = "") -> _Record:
@@ -568,17 +568,17 @@ def _build_record(title: str, table: pl.DataFrame, note: str = "") -> _Record:
 
 
 def _tabulate_scores(session: access.Session, pupil_id: str) -> pl.DataFrame:
-    """The child's scores in words, newest first."""
-    found = read.fetch_sdq(session).filter(pupil_id=pupil_id).sort("sdq_date", maintain_order=True)
+    """Tabulate the child's scores in words."""
+    rows = read.fetch_sdq(session).filter(pupil_id=pupil_id).sort("sdq_date", maintain_order=True)
     chance = {
-        each: int(read.fetch_threshold(session, f"sdq_chance_{each}"))
-        for each in found["informant"].unique()
+        informant: int(read.fetch_threshold(session, f"sdq_chance_{informant}"))
+        for informant in rows["informant"].unique()
     }
-    return duty_tables.tabulate_scores(found, chance)
+    return duty_tables.tabulate_scores(rows, chance)
 
 
 def _render_access_history(session: access.Session, child: read.Row) -> None:
-    """Who may see the child's page and, for the safeguarding lead, who has."""
+    """Draw who may see the child's page and, for the safeguarding lead, who has looked."""
     title = "Who can see this child, and who has looked"
     lines = sentences.describe_access(
         roles.list_roles(session.home_of), is_restricted=child["is_restricted"]
@@ -587,10 +587,10 @@ def _render_access_history(session: access.Session, child: read.Row) -> None:
     with st.expander(title, key="who-looked", on_change="rerun") as part:
         st.markdown("\n".join(f"- :small[{line}]" for line in lines))
         if not session.is_allowed("child", "audit"):
-            told = (
+            text = (
                 "Each time this page is opened, that is recorded. The safeguarding lead sees who."
             )
-            components.render_small_text(words.say(told, session.home_of))
+            components.render_small_text(words.say(text, session.home_of))
         elif part.open:
             components.render_small_text(
                 f"Who opened this page in the last {_VIEW_DAYS} days. "

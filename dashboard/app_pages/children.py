@@ -1,7 +1,7 @@
-"""Children: filters, and a row a child and a column a thing, to be scanned down.
+"""Children: filters, and a list with a row for each child, to scan down.
 
-A filter asks for a part of a name or code, or for what children have in common. A row has
-attendance week by week, and how each thing stands.
+A filter asks for a part of a name or code name, or for what children have in common.  A row has
+attendance week by week, and how each date stands.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,11 +18,11 @@ from dashboard.ui import actions, components, lists, names, tab
 from queries import read
 from safeguards.access import access, recall
 
-#: Weeks of the small picture: half a term and a bit, so that a line of it fits its column.
+#: The weeks of the small chart: just over half a term, so that it fits its column.
 _WEEKS = 12
-#: Columns of things that leave no room for another.
+#: The number of recurring things from which there is no room for another column.
 _MANY_THINGS = 3
-#: Of a bar, by session missed.
+#: The height of a bar for each session missed.
 _PIXELS = 2
 _OVERDUE, _LOOK = "Something overdue", "Needs attention"
 
@@ -39,20 +39,20 @@ def render() -> None:
     components.render_without_place(session, own)
     without = _list_without_place(session)
     matching, text = _render_filters(session, [*children, *without])
-    found = lists.select_rows(matching, own)
+    selected = lists.select_rows(matching, own)
     placeless = {row.child for row in without}
-    shown = [row for row in found if row.child not in placeless]
+    shown = [row for row in selected if row.child not in placeless]
     title = format_title(shown, len(children))
-    if found and not shown:
-        title = f"{words.format_count(len(found), 'child')} with no school place"
+    if selected and not shown:
+        title = f"{words.format_count(len(selected), 'child')} with no school place"
     title = components.say_whose(session, title)
     components.render_title("children", title, place)
-    if not found:
+    if not selected:
         st.markdown("No child on roll matches. Remove a filter, or type less.")
     if shown:
         _render_children(session, title, shown, len(children))
-    if len(shown) < len(found):
-        rows = [row for row in found if row.child in placeless]
+    if len(shown) < len(selected):
+        rows = [row for row in selected if row.child in placeless]
         group = lists.Group(rows, "No school place")
         heads = (lists.CHILD, lists.YEAR, "Since when")
         lists.render_list(session, "without", "former", heads, [group])
@@ -61,7 +61,7 @@ def render() -> None:
 
 
 def _render_formers(session: access.Session, own: read.Own, text: str = "") -> None:
-    """Draw who is no longer here; text: a part of the name or code name that somebody looks for."""
+    """Draw those who are no longer here; `text` is part of a name or code name to search for."""
     rows = [row for row in _list_formers(session) if _is_called(row, text)]
     groups = [lists.Group(rows, label="No longer here")]
     lists.render_formers(session, "Why, and since when", groups, own)
@@ -87,7 +87,7 @@ def _render_children(
 
 @recall.share
 def _list_formers(session: access.Session) -> list[lists.Row]:
-    """Return who left, and whose care ended, for the roles that may look back."""
+    """List those who left or whose care ended, for the roles that may look back."""
     return [
         lists.Row(
             child=(row["pupil_id"], row["handle"]),
@@ -100,7 +100,7 @@ def _list_formers(session: access.Session) -> list[lists.Row]:
 
 @recall.share
 def _list_without_place(session: access.Session) -> list[lists.Row]:
-    """In a home of many, who is in care and in none of its schools."""
+    """In a home of many, list the children in care who are in none of its schools."""
     rows = read.fetch_without_place(session).to_dicts() if session.home_of != "school" else []
     return [
         lists.Row(
@@ -121,7 +121,7 @@ def _render_filters(
     The search may hold a name.
 
     Returns:
-        The children who answer to every part of what is chosen, in their order; and the search.
+        The children who match everything that is chosen, in their order, and the search.
 
     """
     numbers = sorted({child.year_group or 0 for child in children})
@@ -135,7 +135,7 @@ def _render_filters(
             components.render_filters(
                 "Year group", [words.format_year_group(number) for number in numbers], "years"
             ),
-            # of many schools a group is chosen above, with the schools
+            # in a home of many, groups are chosen above with the schools
             components.render_filters("Care status", groups, "groups") if is_of_one else [],
         ]
         all_of = components.render_filters("Show only children with", only, "only")
@@ -150,7 +150,7 @@ def _render_filters(
 
 
 def _is_called(child: lists.Row, text: str) -> bool:
-    """Whether a text is part of the name that is shown, or of the code."""
+    """Return whether a text is part of the code name or of the name that is shown."""
     if not text:
         return True
     pupil_id, handle = child.child or ("", "")
@@ -164,7 +164,7 @@ def _describe_much(session: access.Session) -> str:
 
 
 def format_title(shown: Sequence[lists.Row], children: int) -> str:
-    """How many of so many children, and how many of them have something overdue."""
+    """Say how many children are shown of all, and how many of them have something overdue."""
     of = str(children) if len(shown) == children else f"{len(shown)} of {children}"
     number = sum(_OVERDUE in child.found_by for child in shown)
     return f"{of} {words.pluralise(children, 'child')}, {number or 'none'} with something overdue"
@@ -172,46 +172,46 @@ def format_title(shown: Sequence[lists.Row], children: int) -> str:
 
 @recall.share
 def _list_heads(session: access.Session) -> tuple[str, tuple[str, ...]]:
-    """The set of columns, and their heads: with room for it, how each child is known."""
+    """Return the kind of list and its heads, with Care status if there is room for it."""
     things = [thing.short for thing in recurring.list_things(session)]
     has_room = len(things) < _MANY_THINGS
-    known = ("Care status",) * has_room
+    known = ["Care status"] if has_room else []
     heads = (lists.CHILD, lists.YEAR, "Attended, missed", *known, *things, "Last action")
     return "few" if has_room else "kid", heads
 
 
 @recall.share
 def _list_children(session: access.Session) -> list[lists.Row]:
-    """All of them, by year group and handle."""
+    """List all children by year group and handle."""
     members = read.fetch_members(session).to_dicts()
     dates = standing.fetch_dates(session)
     states = recurring.find_states(session, members)
     weeks, last_actions = _list_weeks(session), read.fetch_last_actions(session)
     protection = components.describe_protection(session)
     found_by = {
-        _OVERDUE: frozenset(each.pupil_id for each in dates if each.is_past),
+        _OVERDUE: frozenset(duty.pupil_id for duty in dates if duty.is_past),
         _LOOK: frozenset(rules.fetch_reasons(session).filter(~pl.col("is_closed"))["pupil_id"]),
         _describe_much(session): frozenset(
             child["pupil_id"] for child in members if child["is_persistent_absentee"]
         ),
     }
     has_room = len(recurring.list_things(session)) < _MANY_THINGS
-    found, others = [], _list_other_past(states, dates)
+    rows, others = [], _list_other_past(states, dates)
     for child in members:
         pupil_id, groups = child["pupil_id"], words.describe_groups(child)
         last = duty_words.describe_last_action(
             last_actions.get(pupil_id), session.as_at, session.home_of
         )
-        own = {words.format_year_group(child["year_group"])}
-        own |= set(map(words.capitalise, groups.split("; ")))
-        own |= {label for label, whose in found_by.items() if pupil_id in whose}
+        labels = {words.format_year_group(child["year_group"])}
+        labels |= set(map(words.capitalise, groups.split("; ")))
+        labels |= {label for label, pupil_ids in found_by.items() if pupil_id in pupil_ids}
         row = lists.Row(
-            found_by=frozenset(own),
+            found_by=frozenset(labels),
             child=(pupil_id, child["handle"]),
             year_group=child["year_group"],
             cells=(
                 _build_missed(child, weeks.get(pupil_id, ())),
-                *(groups,) * has_room,
+                *([groups] if has_room else []),
                 *map(_build_state, states[pupil_id].values()),
                 cells.style("quiet act", last),
             ),
@@ -220,41 +220,41 @@ def _list_children(session: access.Session) -> list[lists.Row]:
                 *sentences.list_remarks(child, protection.get(pupil_id, []), session.home_of),
             ),
         )
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def _list_other_past(
     states: Mapping[str, Mapping[str, State | None]], dates: Sequence[DutyDate]
 ) -> dict[str, list[str]]:
-    """By child (pupil_id), what is overdue and in no column: the title counts it too."""
+    """List by pupil_id what is overdue and in no column, because the title counts it too."""
     in_columns = {
-        (child, each.rule) for child, own in states.items() for each in own.values() if each
+        (child, state.rule) for child, row in states.items() for state in row.values() if state
     }
-    found: dict[str, list[str]] = {}
-    for each in dates:
-        if each.is_past and (each.pupil_id, each.rule) not in in_columns:
-            told = f"{standing.SHAPES[each.state]} {each.name}: {each.text}."
-            found.setdefault(each.pupil_id, []).append(told)
-    return found
+    lines: dict[str, list[str]] = {}
+    for duty in dates:
+        if duty.is_past and (duty.pupil_id, duty.rule) not in in_columns:
+            line = f"{standing.SHAPES[duty.state]} {duty.name}: {duty.text}."
+            lines.setdefault(duty.pupil_id, []).append(line)
+    return lines
 
 
 def _list_weeks(session: access.Session) -> dict[str, list[read.Row | None]]:
-    """Each child's last school weeks of the year, None for one before the child came."""
-    found = read.fetch_member_weeks(session, read.fetch_academic_year(session))
-    starts = found["week_start"].unique().sort().tail(_WEEKS).to_list()
+    """Return each child's last school weeks of the year, None for a week before the child came."""
+    rows = read.fetch_member_weeks(session, read.fetch_academic_year(session))
+    starts = rows["week_start"].unique().sort().tail(_WEEKS).to_list()
     weeks: dict[str, dict[object, read.Row]] = {}
-    for row in found.to_dicts():
+    for row in rows.to_dicts():
         weeks.setdefault(row["pupil_id"], {})[row["week_start"]] = row
-    return {child: [own.get(start) for start in starts] for child, own in weeks.items()}
+    return {child: [by_start.get(start) for start in starts] for child, by_start in weeks.items()}
 
 
 def _build_missed(child: read.Row, weeks: Sequence[read.Row | None]) -> cells.Part:
-    """A bar a week, as tall as the sessions missed, and the figure of the year beside it."""
+    """Build a bar for each week, as tall as the sessions missed, and the year's figure."""
     missed = [week["absent_sessions"] if week else None for week in weeks]
     bars = [
-        cells.style("" if each else "whole", height=0 if each is None else 2 + _PIXELS * each)
-        for each in missed
+        cells.style("" if tall else "whole", height=0 if tall is None else 2 + _PIXELS * tall)
+        for tall in missed
     ]
     picture = cells.style("weeks", *bars, hidden=True)
     return cells.style("missed", picture, cells.build_attendance(child))

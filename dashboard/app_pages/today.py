@@ -1,12 +1,12 @@
-"""Today: what is new, who needs attention and why, the quiet lines, what is due, on one screen.
+"""Today: what is new, who needs attention and why, the quiet lines, and what is due, on one screen.
 
-Who needs attention is a line a child, by year group and handle. What is new since this person last
-looked is one line; a first visit has where to begin. The quiet lines are good news, the week's
-attendance, and what is not recorded yet. What is due stands by when it hurts: overdue, this week,
-and the next four weeks.
+The children who need attention have a line each, by year group and handle.  One line says what is
+new since this person last looked; a first visit says where to begin.  The quiet lines are good
+news, the week's attendance, and what is not recorded yet.  Dates are in three spans: overdue, this
+week, and the next four weeks.
 
-On a phone the later dates and all but the first quiet line are folded, by the style sheet, until
-their switches are on.
+On a phone the style sheet folds the later dates and all but the first quiet line, until their
+switches are on.
 """
 
 from collections import Counter
@@ -30,21 +30,21 @@ from safeguards.access import access, recall, roles
 
 _LOOKS, _LIST = "Needs attention", "Today's list"
 _NOBODY = "Nobody needs attention today."
-#: Children of whom each open reason was standing when somebody last logged an action.
+#: The title of the children for whom somebody logged an action while each open reason stood.
 _SEEN, _ALL_SEEN = "Seen, still open", "Somebody has acted for everybody who needs attention."
 _LOOK_HEADS = (lists.CHILD, lists.YEAR, "Why", "Last action")
 _DATE_HEADS = (lists.CHILD, "When", "What", "For")
-#: What changed since the last visit, as this tab knows it.
+#: The key of the changes since the last visit, as this tab knows them.
 _CHANGES = "changes"
-#: For so long what changed is waited for, where nobody has asked for it yet.
+#: Seconds to wait for the changes, if nobody has asked for them yet.
 PATIENCE_S = 0.01
-#: Children before "Show all": as many as a screen has room for; and in a home of many.
+#: The children before "Show all", as many as fit on a screen; and in a home of many.
 FIRST, FIRST_OF_MANY = 12, 30
-#: Lines of one span; a school with more looks at Plans and dates.
+#: The lines of one span in a home of many; Plans and dates has the others.
 _MOST_DATES = 15
-#: Of what is overdue, so many lines on a phone before the rest is asked for.
+#: The lines of others' dates in a home of many, and of overdue dates on a phone there.
 _FIRST_DATES = 5
-#: Dates of others that are open without a click.
+#: The number of others' dates up to which they are open without a click.
 _MOST_WAITING = 6
 
 
@@ -79,7 +79,7 @@ def render() -> None:
         _render_pointers(session, last_seen)
         _render_band(session, own)
     with right:
-        with st.container(key="list"):  # after the list, for who goes by the keyboard
+        with st.container(key="list"):  # after the list, for people who use the keyboard
             take.render_sheet_buttons([_LIST], "list")
         heads = lists.list_date_heads(session, *_DATE_HEADS)
         lists.render_list(session, "dates", "date", heads, _group_dates(session, own))
@@ -96,56 +96,56 @@ def _format_headline(session: access.Session, own: read.Own) -> str:
 
 
 def _build_sheet(session: access.Session, own: read.Own) -> Sheet:
-    """The list on paper: all who are listed, and all that is overdue or due this week."""
+    """Build the list on paper: everybody who is listed, and what is overdue or due this week."""
     listed = [look.shown for look in _list_looks(session, own) if look.shown is not None]
     heads = lists.list_date_heads(session, *_DATE_HEADS)
-    near = (
-        (title, heads, [_build_date(session, each) for each in span], "Nothing.")
+    date_parts = (
+        (title, heads, [_build_date(session, duty) for duty in span], "Nothing.")
         for title, span in _list_paper_parts(session, own)
     )
     blocks: list[Block] = []
-    for name, of, rows, nothing in ((_LOOKS, _LOOK_HEADS, listed, _NOBODY), *near):
-        told = filtered.build_table(name, of, rows) if rows else Paragraph(nothing)
-        blocks += [Heading(1, f"{name} ({len(rows)})"), told]
+    for name, columns, rows, nothing in ((_LOOKS, _LOOK_HEADS, listed, _NOBODY), *date_parts):
+        block = filtered.build_table(name, columns, rows) if rows else Paragraph(nothing)
+        blocks += [Heading(1, f"{name} ({len(rows)})"), block]
     title = f"{_LIST}, {words.format_day(session.as_at)}"
     return filtered.build_sheet(session, title, blocks, f"{_format_headline(session, own)}.")
 
 
 def _render_since(session: access.Session, days: tuple[date, date] | None) -> frozenset[str]:
-    """Draw the line; the children (pupil_id) who are listed now for something new.
+    """Draw the line on what is new, and return the children (pupil_id) who are newly listed.
 
-    days: those of the last visit, None for a first one.  Nothing is drawn for that, nor while a
-    demo's day has not moved on.
+    `days` are those of the last visit, None for a first one.  Nothing is drawn on a first visit, or
+    if the demo's day has not moved on.
     """
     if days is None or days[0] >= session.as_at:
         return frozenset()
-    asked = changes.ask_changes(session, days)
-    wait([asked], PATIENCE_S)
-    if asked.done():
-        st.session_state[_CHANGES] = (days, asked.result())
+    future = changes.ask_changes(session, days)
+    wait([future], PATIENCE_S)
+    if future.done():
+        st.session_state[_CHANGES] = (days, future.result())
     else:
-        _wait_for(asked)
-    # what was known before somebody logged something stands until the next is
+        _wait_for(future)
+    # what was known before somebody logged something stays until the new answer is there
     known_days, known = st.session_state.get(_CHANGES, (None, None))
     is_known = known is not None and known_days == days
-    told = "one moment"
+    text = "one moment"
     if is_known:
-        told = changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
+        text = changes.describe_changes(replace(known, reasons=names.call_rows(known.reasons)))
     day = words.format_short_day(days[0])
-    st.markdown(escape(f"Since you last looked, on {day}: {told}."))
+    st.markdown(escape(f"Since you last looked, on {day}: {text}."))
     return known.list_new() if is_known else frozenset()
 
 
 @st.fragment(run_every=1)
-def _wait_for(asked: Future[changes.Changes]) -> None:
-    if asked.done():
+def _wait_for(future: Future[changes.Changes]) -> None:
+    if future.done():
         tab.run_by_clock()
 
 
 def _render_protection(session: access.Session, own: read.Own) -> None:
-    """For the safeguarding lead, what Safeguarding has overdue; no child is named here."""
-    if session.is_allowed("safeguarding") and (told := _describe_protection(session, own)):
-        components.render_page_link("safeguarding", told)
+    """For the safeguarding lead, say what is overdue on Safeguarding, without naming a child."""
+    if session.is_allowed("safeguarding") and (text := _describe_protection(session, own)):
+        components.render_page_link("safeguarding", text)
 
 
 @recall.share
@@ -154,16 +154,16 @@ def _describe_protection(session: access.Session, own: read.Own) -> str:
     is_open = pl.col("category") == "child_protection", ~pl.col("is_closed")
     listed = reasons.filter(is_open)["pupil_id"].n_unique()
     dates = standing.fetch_protection_dates(session)
-    past = sum(each.is_past for each in dates if own is None or each.pupil_id in own)
+    past = sum(duty.is_past for duty in dates if own is None or duty.pupil_id in own)
     return duty_words.describe_protection(listed, past)
 
 
 @dataclass(frozen=True)
 class _Look:
-    """A child with a reason: the row of those that are open, and the row of all.
+    """A child with a reason, as a row with the open reasons and as a row with all.
 
-    shown: None if somebody has dealt with all.  closed: how many somebody has dealt with.
-    is_seen: whether somebody logged an action while each reason that is open stood.
+    `shown` is None if somebody has dealt with all.  `closed` counts the reasons dealt with.
+    `is_seen` says whether somebody logged an action while each open reason stood.
     """
 
     pupil_id: str
@@ -175,30 +175,30 @@ class _Look:
 
 @recall.share
 def _list_looks(session: access.Session, own: read.Own) -> list[_Look]:
-    """By year group and handle."""
+    """List the children with a reason, by year group and handle."""
     of_child: dict[str, list[read.Row]] = {}
     for row in read.select_own(rules.fetch_reasons(session), own).to_dicts():
         of_child.setdefault(row["pupil_id"], []).append(row)
-    last_actions, found = read.fetch_last_actions(session), []
+    last_actions, looks = read.fetch_last_actions(session), []
     for pupil_id, reasons in of_child.items():
         is_open = [row for row in reasons if not row["is_closed"]]
         last = last_actions.get(pupil_id)
-        told = duty_words.describe_last_action(last, session.as_at, session.home_of)
-        act = cells.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{told}")
+        text = duty_words.describe_last_action(last, session.as_at, session.home_of)
+        act = cells.style(f"{'quiet' if last else 'none'} act", f"{'' if is_open else '✓ '}{text}")
         shown = _build_look(is_open, act) if is_open else None
         logged = _build_look(reasons, act)
         is_seen = all(row["seen_on"] for row in is_open)
-        found.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open), is_seen))
-    return found
+        looks.append(_Look(pupil_id, shown, logged, len(reasons) - len(is_open), is_seen))
+    return looks
 
 
 def _build_look(reasons: Sequence[read.Row], act: cells.Part) -> lists.Row:
-    """Two reasons, on a phone one, and how many more the child's page has; all are read aloud."""
+    """Show two reasons, on a phone one, and the number of others; all are read aloud."""
     first, *others = rules.list_reason_parts(rules.select_reasons(reasons))
     second, rest = others[:1], others[1:]
-    told = [cells.style("second", *second, more=f" +{len(others)}")] if second else []
+    seconds = [cells.style("second", *second, more=f" +{len(others)}")] if second else []
     more = [cells.style("rest", "".join(rest), more=f" +{len(rest)}")] if rest else []
-    why = cells.style("why", first, *told, *more)
+    why = cells.style("why", first, *seconds, *more)
     child = reasons[0]
     return lists.Row(
         child=(child["pupil_id"], child["handle"]), year_group=child["year_group"], cells=(why, act)
@@ -206,7 +206,7 @@ def _build_look(reasons: Sequence[read.Row], act: cells.Part) -> lists.Row:
 
 
 def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collection[str]) -> None:
-    """The children with an open reason; `new` are those (pupil_id) for whom one is new.
+    """Draw the children with an open reason; `new` are those (pupil_id) with a new one.
 
     Those for whom this tab has logged something keep their row.
     """
@@ -245,34 +245,34 @@ def _render_looks(session: access.Session, looks: Sequence[_Look], new: Collecti
 
 @recall.share
 def _list_formers(session: access.Session) -> list[lists.Group]:
-    """What is left to do for who left or whose care ended, until it is logged on their page.
+    """List the steps left for those who left or whose care ended, until they are logged.
 
-    In a home of many it is said once, above those of whom it is true.
+    In a home of many a step is the title above the children who have it.
     """
     steps, as_at = read.fetch_former_steps(session), session.as_at
     is_of_many = session.home_of != "school"
     without = set(read.fetch_without_place(session)["pupil_id"]) if is_of_many else set()
-    found: dict[str, list[lists.Row]] = {}
-    for each in steps.partition_by("pupil_id", maintain_order=True):
-        own, title = each.to_dicts(), ""
-        told = sentences.describe_former_steps(own, as_at)
+    groups: dict[str, list[lists.Row]] = {}
+    for part in steps.partition_by("pupil_id", maintain_order=True):
+        rows, title = part.to_dicts(), ""
+        text = sentences.describe_former_steps(rows, as_at)
         if is_of_many:
-            title = words.capitalise(words.say("; ".join(each["name"]), session.home_of))
-            told = f"{sentences.describe_departure(own[0], as_at)}, {own[0]['school_name']}"
-            if own[0]["why"] == "left":
-                place = "no school place" if own[0]["pupil_id"] in without else "on no roll here"
-                told = f"{told}: now {place}"
-        child = own[0]["pupil_id"], own[0]["handle"]
-        row = lists.Row((cells.style("why", told),), child, own[0]["year_group"])
-        found.setdefault(title, []).append(row)
-    return [lists.Group(rows, title, "No longer here") for title, rows in found.items()]
+            title = words.capitalise(words.say("; ".join(part["name"]), session.home_of))
+            text = f"{sentences.describe_departure(rows[0], as_at)}, {rows[0]['school_name']}"
+            if rows[0]["why"] == "left":
+                place = "no school place" if rows[0]["pupil_id"] in without else "on no roll here"
+                text = f"{text}: now {place}"
+        child = rows[0]["pupil_id"], rows[0]["handle"]
+        row = lists.Row((cells.style("why", text),), child, rows[0]["year_group"])
+        groups.setdefault(title, []).append(row)
+    return [lists.Group(entries, title, "No longer here") for title, entries in groups.items()]
 
 
 @recall.share
 def _describe_rules(session: access.Session) -> str:
-    """The rules of today's reasons, and what a school does next."""
+    """Describe the rules of today's reasons."""
     figures, listed = rules.fetch_figures(session), set(rules.fetch_reasons(session)["rule"])
-    told = (
+    lines = (
         f"- {escape(words.say(rules.describe_rule(row, figures), session.home_of))}"
         for row in read.load_attention_rules().to_dicts()
         if row["rule"] in listed
@@ -283,13 +283,13 @@ def _describe_rules(session: access.Session) -> str:
         "an action about it, and an overdue step once it is recorded as done. "
         'If you act and the reason stays open, the child is under "Seen, still open". '
         "There is no score and no ranking: the order is year group, then A to Z.\n\n"
-        + "\n".join(told)
+        + "\n".join(lines)
         + f"\n\n{words.spell_out_terms('PEP', 'SDQ')}"
     )
 
 
 def _render_sums(session: access.Session, own: read.Own) -> None:
-    """Whose the dates are, the home's own first; and whose caseloads the children are in."""
+    """Draw the dates by holder, the home's own first, and the children by adviser."""
     with st.container(key="sums"):
         st.toggle("Show by whom and by adviser", key="fold-sums")
         left, right = st.columns(2, gap="medium")
@@ -311,28 +311,28 @@ def _render_sums(session: access.Session, own: read.Own) -> None:
 @recall.share
 def _count_by_holder(session: access.Session, own: read.Own) -> list[tuple[str, ...]]:
     near = _list_spans(session, own)[:2]
-    spans = [Counter(each.holder for each in span) for _, span, _ in near]
-    mine = {each.holder for each in standing.fetch_dates(session) if each.is_own}
-    holders = sorted(set().union(*spans), key=lambda each: (each not in mine, each))
-    return [(each, *(f"{span[each]:,}" for span in spans)) for each in holders]
+    spans = [Counter(duty.holder for duty in span) for _, span, _ in near]
+    mine = {duty.holder for duty in standing.fetch_dates(session) if duty.is_own}
+    holders = sorted(set().union(*spans), key=lambda holder: (holder not in mine, holder))
+    return [(holder, *(f"{span[holder]:,}" for span in spans)) for holder in holders]
 
 
 @recall.share
 def _count_by_adviser(session: access.Session, own: read.Own) -> list[tuple[str, ...]]:
-    """By name, and last who is in no caseload."""
-    whose, nobody = session.fetch_advisers(), "In no caseload"
+    """Count by adviser's name, and last the children in no caseload."""
+    advisers_of, nobody = session.fetch_advisers(), "In no caseload"
     members = read.select_own(read.fetch_members(session), own)["pupil_id"]
     looks = [look.pupil_id for look in _list_looks(session, own) if look.shown is not None]
-    past = [each.pupil_id for each in _list_spans(session, own)[0][1]]
+    past = [duty.pupil_id for duty in _list_spans(session, own)[0][1]]
     counts = [
-        Counter(whose.get(each, nobody) for each in children) for children in (members, looks, past)
+        Counter(advisers_of.get(child, nobody) for child in part) for part in (members, looks, past)
     ]
-    advisers = sorted(set().union(*counts), key=lambda each: (each == nobody, each))
-    return [(each, *(f"{count[each]:,}" for count in counts)) for each in advisers]
+    advisers = sorted(set().union(*counts), key=lambda name: (name == nobody, name))
+    return [(name, *(f"{count[name]:,}" for count in counts)) for name in advisers]
 
 
 def _render_pointers(session: access.Session, days: tuple[date, date] | None) -> None:
-    """On a first visit (`days` is None), until they are put away, how to begin."""
+    """Draw how to begin on a first visit (`days` is None), until somebody puts it away."""
     done = _list_done()
     if days is None and session.actor not in done:
         with st.container(key="pointers", horizontal=True, vertical_alignment="center"):
@@ -342,12 +342,12 @@ def _render_pointers(session: access.Session, days: tuple[date, date] | None) ->
 
 @st.cache_resource
 def _list_done() -> set[str]:
-    """Who has put the pointers away, until this server stops: from the next day the log knows."""
+    """Return who has put the pointers away; kept until the server stops, later the log knows."""
     return set()
 
 
 def _render_band(session: access.Session, own: read.Own) -> None:
-    """A line each."""
+    """Draw the quiet lines, all but the first folded on a phone."""
     first, *others = _list_quiet_lines(session, own)
     with st.container(key="band"):
         st.markdown(first)
@@ -359,7 +359,7 @@ def _render_band(session: access.Session, own: read.Own) -> None:
 
 @names.share_while_hidden
 def _list_quiet_lines(session: access.Session, own: read.Own) -> list[str]:
-    """Good news first, and the rest of it; the week; what is not recorded yet."""
+    """List the good news, its first line apart; the week; and what is not recorded yet."""
     week = read.select_own(read.fetch_this_week(session), own).to_dicts()
     first, *others = _list_good_news(session, own, week)
     missing = _describe_missing(session, own)
@@ -372,7 +372,7 @@ def _list_quiet_lines(session: access.Session, own: read.Own) -> list[str]:
 
 
 def _list_good_news(session: access.Session, own: read.Own, week: Sequence[read.Row]) -> list[str]:
-    """A full week in school; and for roles that may see them, scores and meetings."""
+    """List full weeks in school, and for roles that may see them scores and meetings."""
     counted = [row for row in week if row["possible_sessions"]]
     whole = sum(not (row["absent_sessions"] or row["not_recorded_sessions"]) for row in counted)
     lines = [duty_words.describe_full_week(whole, len(counted))]
@@ -386,14 +386,14 @@ def _list_good_news(session: access.Session, own: read.Own, week: Sequence[read.
         )
         lines.append(duty_words.describe_peps_on_time(names.call_rows(on_time)["handle"].to_list()))
     if session.has_category("wellbeing"):
-        found = read.select_own(read.fetch_sdq(session), own)
-        lately = names.call_rows(found.filter(pl.col("sdq_date") >= first))
-        lines += scores.describe_lower_scores(lately)
+        all_scores = read.select_own(read.fetch_sdq(session), own)
+        recent = names.call_rows(all_scores.filter(pl.col("sdq_date") >= first))
+        lines += scores.describe_lower_scores(recent)
     return [line for line in lines if line] or ["The week has only just begun."]
 
 
 def _name_week(session: access.Session) -> str:
-    """Which week the register's newest marks are of."""
+    """Name the week of the register's newest marks."""
     monday = _find_monday(session.register_day)
     if monday == _find_monday(session.as_at):
         return "Attendance this week"
@@ -428,24 +428,24 @@ def _describe_week(session: access.Session, own: read.Own, week: Sequence[read.R
 
 
 def _describe_missing(session: access.Session, own: read.Own) -> str:
-    """What lacks its first date, each once, with whose; in a home of many, of how many."""
+    """List what lacks its first date, with the children's names, in a home of many their number."""
     of_many, missing = session.home_of != "school", dict[str, list[str]]()
-    for each in standing.fetch_dates(session):
-        if each.state == standing.NOT_RECORDED and (own is None or each.pupil_id in own):
-            name = str(rules.get_deadline(each.rule)["name"]) if of_many else each.name
-            missing.setdefault(name, []).append(names.call(each.pupil_id, each.handle))
+    for duty in standing.fetch_dates(session):
+        if duty.state == standing.NOT_RECORDED and (own is None or duty.pupil_id in own):
+            name = str(rules.get_deadline(duty.rule)["name"]) if of_many else duty.name
+            missing.setdefault(name, []).append(names.call(duty.pupil_id, duty.handle))
     most = 0 if of_many else words.MOST_NAMED
-    said = [f"{name} ({words.format_few(whose, most)})" for name, whose in missing.items()]
-    return f"{'; '.join(said)}." if said else ""
+    parts = [f"{name} ({words.format_few(children, most)})" for name, children in missing.items()]
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 @recall.share
 def _list_spans(
     session: access.Session, own: read.Own
 ) -> tuple[tuple[str, list[DutyDate], int], ...]:
-    """The near dates by when it hurts, and how many of each a phone shows first."""
+    """Return the near dates in three spans, with how many of each a phone shows first."""
     near = standing.select_near(standing.fetch_dates(session), session.as_at)
-    near = [each for each in near if own is None or each.pupil_id in own]
+    near = [duty for duty in near if own is None or duty.pupil_id in own]
     past, week, later = standing.split_by_span(near, session.as_at)
     end = words.format_near_day(session.as_at + standing.NEAR, session.as_at)
     first = len(past) if session.home_of == "school" else _FIRST_DATES
@@ -459,55 +459,55 @@ def _list_spans(
 def _list_parts(
     session: access.Session, spans: Sequence[tuple[str, list[DutyDate], int]]
 ) -> list[tuple[str, list[DutyDate], int, int]]:
-    """Return the dates of `_list_spans` that stand first, with how many a phone and a list shows.
+    """Return the dates of `_list_spans` in parts, with how many a phone and a list shows.
 
-    A school's own are never cut.  In a home of many its own come first, and then a few of others'.
+    A school's own dates are never cut.  In a home of many its own come first, then a few of others.
     """
     if session.home_of == "school":
         return [
-            (f"{title}: ours to do", own, first, len(own))
+            (f"{title}: ours to do", duties, first, len(duties))
             for title, span, first in spans
-            for own in [[each for each in span if each.is_own]]
+            for duties in [[duty for duty in span if duty.is_own]]
         ]
     return [
-        (f"{title}: {whose}", [each for each in span if each.is_own is is_ours], first, most)
+        (f"{title}: {label}", [duty for duty in span if duty.is_own is is_ours], first, most)
         for title, span, first in spans
-        for is_ours, whose, most in ((True, "ours", _MOST_DATES), (False, "others'", _FIRST_DATES))
+        for is_ours, label, most in ((True, "ours", _MOST_DATES), (False, "others'", _FIRST_DATES))
     ]
 
 
 def _list_paper_parts(session: access.Session, own: read.Own) -> list[tuple[str, list[DutyDate]]]:
-    """Return the dates of Today's list on paper: to this week's, and what others are late with."""
+    """Return the dates of Today's list on paper: this week's or overdue, and others' overdue."""
     parts = [
         (title, span) for title, span, *_ in _list_parts(session, _list_spans(session, own)[:2])
     ]
-    late = [each for each in _list_waiting(session, own) if each.is_past]
-    late.sort(key=lambda each: each.holder)
+    late = [duty for duty in _list_waiting(session, own) if duty.is_past]
+    late.sort(key=lambda duty: duty.holder)
     return [*parts, ("Waiting for others: overdue", late)] if late else parts
 
 
 def _list_waiting(session: access.Session, own: read.Own) -> list[DutyDate]:
-    """Return the near dates for which a school waits, by day; none in a home of many."""
+    """Return the near dates that a school waits for, by day; none in a home of many."""
     if session.home_of != "school":
         return []
-    return [each for _, span, _ in _list_spans(session, own) for each in span if not each.is_own]
+    return [duty for _, span, _ in _list_spans(session, own) for duty in span if not duty.is_own]
 
 
 def _group_by_holder(dates: Iterable[DutyDate]) -> dict[str, list[DutyDate]]:
     groups: dict[str, list[DutyDate]] = {}
-    for each in dates:
-        groups.setdefault(each.holder, []).append(each)
+    for duty in dates:
+        groups.setdefault(duty.holder, []).append(duty)
     return dict(sorted(groups.items()))
 
 
 def _name(holder: str) -> str:
-    """Return a holder as a sentence names them: "the social worker"."""
+    """Return how a sentence names a holder: "the social worker"."""
     code = next(code for code, name in words.HOLDERS_BRIEFLY.items() if name == holder.lower())
     return str(words.HOLDERS[code])
 
 
 def _render_waiting(session: access.Session, own: read.Own) -> None:
-    """Draw whom the school waits for, and by a switch each date with its last call."""
+    """Draw whom the school waits for, and behind a switch each date with its last call."""
     waiting = _list_waiting(session, own)
     if not waiting:
         return
@@ -523,54 +523,54 @@ def _render_waiting(session: access.Session, own: read.Own) -> None:
         return
     heads = (lists.CHILD, "When", "What", "Last chased")
     parts = [
-        lists.Group([_build_chase(session, each) for each in dates], title)
+        lists.Group([_build_chase(session, duty) for duty in dates], title)
         for title, dates in groups.items()
     ]
     lists.render_list(session, "waiting", "date", heads, parts)
 
 
 def _count_states(dates: Sequence[DutyDate]) -> str:
-    """Return how many of the dates are overdue, and how many are to come."""
-    late = sum(each.is_past for each in dates)
+    """Say how many of the dates are overdue, and how many are to come."""
+    late = sum(duty.is_past for duty in dates)
     parts = ((late, "overdue"), (len(dates) - late, "to come"))
     return ", ".join(f"{number} {state}" for number, state in parts if number)
 
 
-def _build_chase(session: access.Session, each: DutyDate) -> lists.Row:
-    chase = cells.style("quiet who", standing.describe_chase(each.chased, session.as_at))
-    when, what, *_ = _build_date(session, each).cells
-    return lists.Row((when, what, chase), (each.pupil_id, each.handle))
+def _build_chase(session: access.Session, duty: DutyDate) -> lists.Row:
+    chase = cells.style("quiet who", standing.describe_chase(duty.chased, session.as_at))
+    when, what, *_ = _build_date(session, duty).cells
+    return lists.Row((when, what, chase), (duty.pupil_id, duty.handle))
 
 
 @recall.share
 def _group_dates(session: access.Session, own: read.Own) -> list[lists.Group]:
-    """The near dates that stand first, in three spans, each part with its number."""
+    """Return the near dates in three spans, each with its number of dates."""
     return [
         lists.Group(
             [
-                _build_date(session, each, "more" * (place >= first))
-                for place, each in enumerate(span[:most])
+                _build_date(session, duty, "more" if place >= first else "")
+                for place, duty in enumerate(span[:most])
             ],
             title=f"{title} ({len(span)})",
             fold=f"Show {words.format_count(len(span), 'date')}" if len(span) > first else "",
-            note="Nothing." if not span else f"And {rest} more." * (rest > 0),
+            note=f"And {rest} more." if rest > 0 else "" if span else "Nothing.",
         )
         for title, span, first, most in _list_parts(session, _list_spans(session, own))
         for rest in [len(span) - most]
     ]
 
 
-def _build_date(session: access.Session, each: DutyDate, kind: str = "") -> lists.Row:
-    what = each.name
-    if "booked" in each.text:
-        what = f"{what}, {each.text.rpartition(', ')[2]}"
-    day = words.format_near_day(each.day, session.as_at) if each.day else words.NOTHING
+def _build_date(session: access.Session, duty: DutyDate, kind: str = "") -> lists.Row:
+    what = duty.name
+    if "booked" in duty.text:
+        what = f"{what}, {duty.text.rpartition(', ')[2]}"
+    day = words.format_near_day(duty.day, session.as_at) if duty.day else words.NOTHING
     return lists.Row(
         kind=kind,
-        child=(each.pupil_id, each.handle),
+        child=(duty.pupil_id, duty.handle),
         cells=(
             cells.style("when", day),
             cells.style("what", what),
-            *lists.list_whose(each, session.as_at),
+            *lists.list_whose(duty, session.as_at),
         ),
     )

@@ -1,8 +1,8 @@
 """Learning: steps, tests, help in place, and pupil premium plus by term.
 
-How far each child has come is told since their own start, beside the class; then their tests,
-and what is done so that children learn.  In a home of many schools, whose scales are their own, it
-is one key stage at a time, and first where each child is against what is expected.
+A child's progress is counted from their own start and compared with the class; then come tests and
+the help in place.  In a home of many schools each has its own scale.  So there the page is about
+one key stage at a time, and first says where each child is against what is expected.
 """
 
 import polars as pl
@@ -18,12 +18,12 @@ from safeguards.access import access, recall
 
 _SUBJECTS = ("reading", "writing", "maths", "science")
 _COUNTED = {"At expected or above": "is_expected", "Predicted at expected or above": "is_predicted"}
-#: Children before "Show all", of many schools.
+#: The children before "Show all", in a home of many schools.
 _FIRST = 30
-#: Of the test of which the score is an age; everybody reads it in years.
+#: The test whose score is an age in months; the page gives it in years.
 _READING_AGE, _IN_MONTHS = "Reading age", ", in months"
 _STANDARD = "expected standard"
-#: The groups that a national line tells of, the children in care first.
+#: The groups that have a national line, the children in care first.
 _GROUPS = words.TEXTS["standard_groups"]
 
 
@@ -57,7 +57,7 @@ def render() -> None:
     with right:
         if session.has_table("raw_test"):
             _render_tests(session, own)
-    if session.has_table("raw_premium") and is_of_one:  # of many schools it is a page of its own
+    if session.has_table("raw_premium") and is_of_one:  # in a home of many it has its own page
         _render_premium(read.fetch_premium_terms(session))
     lines = read.fetch_national_lines(session, _STANDARD)
     if stage:
@@ -67,19 +67,19 @@ def render() -> None:
 
 
 def _format_headline(progress: pl.DataFrame, members: pl.DataFrame) -> str:
-    """The title: how many children have steps that can be told."""
-    told = progress.filter(pl.col("assessments") > 1)["pupil_id"].n_unique()
-    return f"{told} of {words.format_count(members.height, 'child')} assessed twice or more"
+    """Return the title: how many children have been assessed twice or more."""
+    assessed = progress.filter(pl.col("assessments") > 1)["pupil_id"].n_unique()
+    return f"{assessed} of {words.format_count(members.height, 'child')} assessed twice or more"
 
 
 def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
-    """One of the key stages of children, at first the lowest with a result; what to know of it."""
-    told = set(read.fetch_key_stage_results(session)["key_stage"])
+    """Ask for a key stage, at first the lowest with a result; say below what to know of it."""
+    with_results = set(read.fetch_key_stage_results(session)["key_stage"])
     there = pl.col("label").is_in(members["key_stage"].implode())
     notes = dict(read.load_key_stages().filter(there).select("label", "note").iter_rows())
     if not notes:
         return ""
-    at_first = next((name for name in notes if name in told), "")
+    at_first = next((name for name in notes if name in with_results), "")
     stage = components.render_choice("Key stage", [*notes], "stage", bind=True, at_first=at_first)
     if note := notes[stage]:
         components.render_small_text(escape(note))
@@ -87,7 +87,7 @@ def _render_stage_choice(session: access.Session, members: pl.DataFrame) -> str:
 
 
 def _render_stages(session: access.Session, own: read.Own) -> None:
-    """How many children are at what is expected, a row a key stage and a subject or test."""
+    """Draw how many children are at what is expected, by key stage and by subject or test."""
     if rows := _count_stages(session, own):
         st.header("At what is expected, by key stage", anchor=False)
         components.render_cards(pl.DataFrame(rows))
@@ -115,7 +115,7 @@ def _count_stages(session: access.Session, own: read.Own) -> list[dict[str, str]
 
 
 def _render_expected(session: access.Session, stage: str, own: frozenset[str]) -> None:
-    """A row a child of a key stage: where each is."""
+    """Draw a row for each child of a key stage, with where they are against what is expected."""
     st.header(f"{stage}: {words.format_count(len(own), 'child')}", anchor=False)
     results, heads, rows = _list_expected(session, stage)
     if read.select_own(results, own).is_empty():
@@ -131,26 +131,26 @@ def _render_expected(session: access.Session, stage: str, own: frozenset[str]) -
 def _list_expected(
     session: access.Session, stage: str
 ) -> tuple[pl.DataFrame, list[str], list[lists.Row]]:
-    """What counts of the children of a key stage; the heads, and a row for each of them.
+    """Return the latest results of a key stage's children, the heads, and a row for each child.
 
-    A subject is told as it was said last, a test in its own key stage.
+    Of a subject it is the newest result, and of a test the one in its own key stage.
     """
     members = read.fetch_members(session).filter(key_stage=stage)
-    found = read.fetch_key_stage_results(session).join(members, on="pupil_id", how="semi")
-    results = found.filter(~pl.col("is_test") | (pl.col("key_stage") == stage))
+    all_results = read.fetch_key_stage_results(session).join(members, on="pupil_id", how="semi")
+    results = all_results.filter(~pl.col("is_test") | (pl.col("key_stage") == stage))
     results = results.sort("is_test", "subject")
     subjects, tests = (
-        results.filter(is_test=each)["subject"].unique(maintain_order=True).to_list()
-        for each in (False, True)
+        results.filter(is_test=is_test)["subject"].unique(maintain_order=True).to_list()
+        for is_test in (False, True)
     )
-    told = {(row["pupil_id"], row["subject"]): row for row in results.to_dicts()}
+    by_subject = {(row["pupil_id"], row["subject"]): row for row in results.to_dicts()}
     schools, rows = read.fetch_school_names(session), []
     for pupil_id, handle, year in members.select("pupil_id", "handle", "year_group").iter_rows():
-        cells = [describe_result(told.get((pupil_id, each))) for each in subjects]
+        cells = [describe_result(by_subject.get((pupil_id, subject))) for subject in subjects]
         taken = [
-            f"{each.partition(',')[0]}: {describe_result(told[pupil_id, each])}"
-            for each in tests
-            if (pupil_id, each) in told
+            f"{test.partition(',')[0]}: {describe_result(by_subject[pupil_id, test])}"
+            for test in tests
+            if (pupil_id, test) in by_subject
         ]
         cells += ["; ".join(taken) or words.NOTHING] if tests else []
         rows.append(lists.Row((schools.get(pupil_id, ""), *cells), (pupil_id, handle), year))
@@ -159,34 +159,34 @@ def _list_expected(
 
 
 def _count_expected(results: pl.DataFrame, large_group: float) -> dict[str, str]:
-    """Of one subject, how many are as expected or above, of those of whom it was said."""
-    told = {"Subject": words.capitalise(results["subject"][0])}
+    """Count the children at what is expected or above in one subject, of those recorded."""
+    row = {"Subject": words.capitalise(results["subject"][0])}
     for head, column in _COUNTED.items():
-        said = results[column].drop_nulls()
-        told[head] = f"{said.sum():,} of {len(said):,}" if len(said) else words.NOTHING
-        if len(said) >= large_group:
-            told[head] += f" ({words.format_percent(int(said.sum()) / len(said))})"
-    if without := results["is_expected"].null_count():
-        told["At expected or above"] += f"; no score: {without:,}"
-    return told
+        values = results[column].drop_nulls()
+        row[head] = f"{values.sum():,} of {len(values):,}" if len(values) else words.NOTHING
+        if len(values) >= large_group:
+            row[head] += f" ({words.format_percent(int(values.sum()) / len(values))})"
+    if unscored := results["is_expected"].null_count():
+        row["At expected or above"] += f"; no score: {unscored:,}"
+    return row
 
 
 def describe_result(row: read.Row | None) -> str:
-    """Where a child is, and what is predicted: "Grade 3, predicted grade 4 (20 Jul 2026)"."""
+    """Describe a result and a prediction: "Grade 3, predicted grade 4 (20 Jul 2026)"."""
     if row is None:
         return words.NOT_RECORDED
-    told = row["result"]
-    if told.isdigit():
-        told = f"{told}, {'at expected or above' if row['is_expected'] else 'not yet at expected'}"
+    text = row["result"]
+    if text.isdigit():
+        text = f"{text}, {'at expected or above' if row['is_expected'] else 'not yet at expected'}"
     if row["predicted"]:
-        told = f"{told}, predicted {row['predicted'][:1].lower()}{row['predicted'][1:]}"
-    return f"{told} ({words.format_table_day(row['result_date'])})"
+        text = f"{text}, predicted {row['predicted'][:1].lower()}{row['predicted'][1:]}"
+    return f"{text} ({words.format_table_day(row['result_date'])})"
 
 
 def _render_steps(
     session: access.Session, members: pl.DataFrame, progress: pl.DataFrame, own: read.Own
 ) -> None:
-    """A row a child, a column a subject: steps since the start, and those of the class."""
+    """Draw a row for each child and a column for each subject: steps since the start, and class."""
     st.header("Steps made since each child's first assessment", anchor=False)
     if progress.is_empty():
         components.render_no_rows(
@@ -197,14 +197,14 @@ def _render_steps(
             "Ask each class teacher for the term's assessments.",
         )
         return
-    told = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
+    has_steps = pl.col("pupil_id").is_in(progress["pupil_id"].implode())
     heads = (lists.CHILD, lists.YEAR, *map(words.capitalise, _SUBJECTS))
     group = lists.Group(
         _list_steps(session, own), label="Steps made since each child's first assessment"
     )
     lists.render_list(session, "steps", "steps", heads, [group])
-    if without := names.call_rows(members.filter(~told))["handle"].to_list():
-        st.markdown(escape(f"Not recorded yet: {words.format_few(without)}."))
+    if missing := names.call_rows(members.filter(~has_steps))["handle"].to_list():
+        st.markdown(escape(f"Not recorded yet: {words.format_few(missing)}."))
     components.render_small_text(words.TEXTS["paragraphs"]["steps"])
 
 
@@ -228,7 +228,7 @@ def _list_steps(session: access.Session, own: read.Own) -> list[lists.Row]:
 
 
 def _render_way(session: access.Session, own: read.Own) -> None:
-    """Each child's way in one subject; of many schools' children the picture is too long."""
+    """Draw each child's progress in one subject, unless there are too many children to draw."""
     if components.say_too_many(session, len(own or ()), "progress"):
         return
     subject = components.render_choice("Subject", list(_SUBJECTS), "learning-subject")
@@ -240,13 +240,13 @@ def _render_way(session: access.Session, own: read.Own) -> None:
 
 @names.share_while_hidden
 def _draw_way(session: access.Session, subject: str, own: read.Own) -> Figure | None:
-    """A row a child that was assessed twice, over the band of the class; None without one."""
+    """Draw a row for each child assessed twice, over the band of the class; None without one."""
     rows = names.call_rows(read.fetch_progress(session)).filter(
         pl.col("assessments") > 1, subject=subject
     )
     rows = read.select_own(rows, own)
-    told = rows.filter(pl.col("class_steps").is_not_null())
-    ahead = told.filter(pl.col("steps") >= pl.col("class_steps")).height
+    both = rows.filter(pl.col("class_steps").is_not_null())
+    ahead = both.filter(pl.col("steps") >= pl.col("class_steps")).height
     pairs = [
         Pair(
             row["handle"],
@@ -265,7 +265,7 @@ def _draw_way(session: access.Session, subject: str, own: read.Own) -> Figure | 
         for row in rows.to_dicts()
     ]
     wording = Wording(
-        title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(told.height, 'child')} "
+        title=f"{words.capitalise(subject)}: {ahead} of {words.format_count(both.height, 'child')} "
         "made as many steps as the class, or more",
         subtitle="Each line is one child, from the first assessment here to the latest. The band "
         "is the progress of most of the class over that time. Further right is better.",
@@ -277,17 +277,17 @@ def _draw_way(session: access.Session, subject: str, own: read.Own) -> Figure | 
 
 
 def describe_steps(row: read.Row | None) -> str:
-    """Steps in one subject: "Up 3 steps (now at step 12). Class: up 4 steps (now at step 14)"."""
+    """Describe steps in a subject: "Up 3 steps (now at step 12). Class: up 4 steps (...)"."""
     if row is None:
         return words.NOT_RECORDED
     usual, is_first = row["newest_class_step"], row["assessments"] == 1
     made = "assessed once" if is_first else _describe_change(row["steps"])
-    told = f"{words.capitalise(made)} (now at step {row['newest_step']})"
+    text = f"{words.capitalise(made)} (now at step {row['newest_step']})"
     if usual is None:
-        return told
+        return text
     if is_first or row["class_steps"] is None:
-        return f"{told}. Class: now at step {usual}"
-    return f"{told}. Class: {_describe_change(row['class_steps'])} (now at step {usual})"
+        return f"{text}. Class: now at step {usual}"
+    return f"{text}. Class: {_describe_change(row['class_steps'])} (now at step {usual})"
 
 
 def _describe_change(steps: int) -> str:
@@ -295,16 +295,16 @@ def _describe_change(steps: int) -> str:
     return f"{'up' if steps > 0 else 'down'} {count}" if steps else "no change"
 
 
-def _render_help(session: access.Session, found: pl.DataFrame) -> None:
-    """Help that goes on, those overdue for review first, and what came of the rest."""
+def _render_help(session: access.Session, interventions: pl.DataFrame) -> None:
+    """Draw the help that goes on, what is overdue for review first, and how the rest ended."""
     as_at = session.as_at
     goes_on = pl.col("end_date").is_null() | (pl.col("end_date") > as_at)
-    current = found.filter(goes_on).with_columns(
+    current = interventions.filter(goes_on).with_columns(
         is_past=(pl.col("review_date") < as_at).fill_null(value=False)
     )
     past = int(current["is_past"].sum())
-    told = f", {past} overdue for review" if past else ""
-    st.header(f"Help in place ({current.height}{told})", anchor=False)
+    overdue = f", {past} overdue for review" if past else ""
+    st.header(f"Help in place ({current.height}{overdue})", anchor=False)
     if current.is_empty():
         st.markdown("No current help is recorded.")
     else:
@@ -312,7 +312,7 @@ def _render_help(session: access.Session, found: pl.DataFrame) -> None:
         given = [_build_help(session, row) for row in current.to_dicts()]
         heads = (lists.CHILD, "What", "Since", "Review date")
         lists.render_list(session, "help", "help", heads, [lists.Group(given, label="Help")])
-    components.render_small_text(_describe_ended(found.filter(~goes_on)))
+    components.render_small_text(_describe_ended(interventions.filter(~goes_on)))
 
 
 def _build_help(session: access.Session, row: read.Row) -> lists.Row:
@@ -327,23 +327,23 @@ def _build_help(session: access.Session, row: read.Row) -> lists.Row:
 
 
 def _describe_ended(ended: pl.DataFrame) -> str:
-    """Of the help that has ended, how often somebody said that it helped."""
+    """Say how often help that has ended is recorded as having helped."""
     if ended.is_empty():
         return "No help has ended yet."
-    said = ended["helped"].drop_nulls().value_counts()
-    numbers = dict(said.iter_rows())
+    counts = ended["helped"].drop_nulls().value_counts()
+    numbers = dict(counts.iter_rows())
     parts = [
         f"{numbers[word]} {text}"
         for word, text in (("yes", "helped"), ("partly", "partly helped"), ("no", "did not help"))
         if word in numbers
     ]
-    if unsaid := int(ended["helped"].null_count()):
-        parts.append(f"{unsaid} {words.NOT_RECORDED}")
+    if unrecorded := int(ended["helped"].null_count()):
+        parts.append(f"{unrecorded} {words.NOT_RECORDED}")
     return f"Help now ended: {words.format_list(parts)}. A notebook shows each child's progress."
 
 
 def _render_premium(terms: pl.DataFrame) -> None:
-    """Pounds planned and spent in each term, with what it was for."""
+    """Draw the pounds planned and spent in each term, with what they were for."""
     st.header("Pupil premium plus by term", anchor=False)
     if terms.is_empty():
         st.markdown("No pupil premium plus is recorded by this date.")
@@ -354,7 +354,7 @@ def _render_premium(terms: pl.DataFrame) -> None:
 
 
 def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
-    """One term's row: its whole, and what it was for."""
+    """Return the row of one term: its totals, and what the money was for."""
     sums, unknown = (sum(row[name] for row in kinds) for name in ("sums", "unspent_sums"))
     last_days = [row["spend_by"] for row in kinds if row["spend_by"]]
     return {
@@ -370,7 +370,7 @@ def tabulate_term(kinds: list[read.Row]) -> dict[str, str]:
 
 
 def _render_tests(session: access.Session, own: read.Own) -> None:
-    """A row a child, a column a test: the newest of each."""
+    """Draw a row for each child and a column for each test: the newest result of each."""
     st.header("Tests and checks", anchor=False)
     table = _tabulate_tests(session, own)
     if table.is_empty():
@@ -384,23 +384,23 @@ def _tabulate_tests(session: access.Session, own: read.Own) -> pl.DataFrame:
     tests = read.select_own(names.call_rows(read.fetch_tests(session)), own)
     newest = tests.unique(["pupil_id", "test"], keep="last", maintain_order=True)
     kinds = newest["test"].unique(maintain_order=True).to_list()
-    by_child: dict[tuple[str, str], dict[str, str]] = {}  # two may be called alike
+    by_child: dict[tuple[str, str], dict[str, str]] = {}  # two children may have the same name
     for row in newest.to_dicts():
-        told = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
-        by_child.setdefault((row["pupil_id"], row["handle"]), {})[row["test"]] = told
+        text = f"{_describe_score(row)} ({words.format_table_day(row['test_date'])})"
+        by_child.setdefault((row["pupil_id"], row["handle"]), {})[row["test"]] = text
     return pl.DataFrame(
         [
             {
                 "Child": child,
-                **{kind.removesuffix(_IN_MONTHS): told.get(kind, words.NOTHING) for kind in kinds},
+                **{kind.removesuffix(_IN_MONTHS): cells.get(kind, words.NOTHING) for kind in kinds},
             }
-            for (_, child), told in by_child.items()
+            for (_, child), cells in by_child.items()
         ]
     )
 
 
 def _describe_score(row: read.Row) -> str:
-    """A score, or why there is none; a reading age in years and months."""
+    """Describe a score, or say why there is none; a reading age is in years and months."""
     if row["score"] is not None and row["test"] == f"{_READING_AGE}{_IN_MONTHS}":
         years, months = divmod(row["score"], 12)
         month = words.format_count(months, "month")
@@ -409,17 +409,17 @@ def _describe_score(row: read.Row) -> str:
 
 
 def _describe_standard(lines: pl.DataFrame) -> str:
-    """The newest national line of each group at the end of key stage 2, with its year."""
-    told = []
+    """Describe each group's newest national line at the end of key stage 2, with its year."""
+    parts = []
     for cohort, children in _GROUPS.items():
         newest = lines.filter(cohort=cohort).sort("academic_year").tail(1)
-        told += [
+        parts += [
             f"{row['rate'] * 100:g}% of {children} ({row['academic_year']})"
             for row in newest.to_dicts()
         ]
     return (
-        f"In England, {words.format_list(told)} reached the expected standard in reading, "
+        f"In England, {words.format_list(parts)} reached the expected standard in reading, "
         "writing and maths at the end of key stage 2."
-        if told
+        if parts
         else ""
     )

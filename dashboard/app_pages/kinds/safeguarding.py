@@ -1,8 +1,8 @@
 """Safeguarding: where each child stands, what is due, notes, and times missing; for the lead alone.
 
-Beside each child in need or on a plan stands what is next, and whom to ring. The school's own
-cases stand beside what was published for England, with its year. A measure that nobody published
-is not set beside anything, and of a group of children no percentage is said.
+Each child in need or on a plan has the next step beside them, and whom to ring.  The school's own
+cases are compared with England's published figures, with their year.  A measure that is not
+published is compared with nothing, and no percentage is given of a group of children.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ _PAGE = "safeguarding"
 #: The note whose dialog is open.
 _OPEN_NOTE = "note-open"
 _CLOSE, _WAIT = "Close it", "Set another review date"
-#: Lines of what is due before the rest is only counted.
+#: The number of due dates that are listed before the rest is only counted.
 _MOST = 15
-#: The one core group that has a last day; of the others the next that is booked is told.
+#: The only core group with a deadline; of the others the next booked one is shown.
 _FIRST_CORE_GROUP = "CORE_GROUP_1"
 #: The stages after which nothing follows, unless the child is referred again.
 _ENDED = ("closed", "plan ended")
@@ -37,12 +37,12 @@ def render() -> None:
     """Draw the page."""
     session = tab.enter("safeguarding")
     own = components.render_place_choice(session)
-    found, dates = _fetch_cases(session, own), _list_dates(session, own)
+    cases_now, dates = _fetch_cases(session, own), _list_dates(session, own)
     actions.render_kept(session, "safeguarding")
     notes = read.select_own(read.fetch_concerns(session), own)
-    title = components.say_whose(session, _format_headline(found, dates, notes))
+    title = components.say_whose(session, _format_headline(cases_now, dates, notes))
     components.render_title("safeguarding", title)
-    _render_cases(session, found, own)
+    _render_cases(session, cases_now, own)
     left, right = st.columns([1.42, 1], gap="large")
     with left:
         if session.has_table("raw_concern"):
@@ -50,7 +50,7 @@ def render() -> None:
         if session.has_table("raw_missing"):
             _render_missing(session, own)
     with right:
-        _render_other_dates(session, found, dates)
+        _render_other_dates(session, cases_now, dates)
         _render_nation(session, own)
         if session.has_table("raw_care_leaver"):
             _render_leavers(session, own)
@@ -68,35 +68,35 @@ def _fetch_cases(session: access.Session, own: read.Own) -> pl.DataFrame:
 @recall.share
 def _list_dates(session: access.Session, own: read.Own) -> list[DutyDate]:
     dates = standing.fetch_protection_dates(session)
-    return [each for each in dates if own is None or each.pupil_id in own]
+    return [duty for duty in dates if own is None or duty.pupil_id in own]
 
 
 def _format_headline(cases: pl.DataFrame, dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
-    """The title: how many are on a plan, and what is overdue; `notes` are those of concern."""
+    """Return the title: the children on a plan, and what is overdue; `notes` are of concern."""
     on_plan = cases.filter(pl.col("plan_since").is_not_null()).height
     first = f"{words.capitalise(words.format_count(on_plan, 'child'))} on a child protection plan"
     return f"{first}, {_describe_overdue(dates, notes) or 'nothing is overdue'}"
 
 
 def _describe_overdue(dates: Sequence[DutyDate], notes: pl.DataFrame) -> str:
-    """How many dates and notes of concern are past their day; "" if none is."""
-    counts = {"date": sum(each.is_past for each in dates), "note": int(notes["is_past"].sum())}
-    told = words.format_list(words.format_count(n, what) for what, n in counts.items() if n)
-    return f"{told} {words.pluralise(sum(counts.values()), 'is')} overdue" if told else ""
+    """Say how many dates and notes of concern are overdue, or return "" if none is."""
+    counts = {"date": sum(duty.is_past for duty in dates), "note": int(notes["is_past"].sum())}
+    overdue = words.format_list(words.format_count(n, noun) for noun, n in counts.items() if n)
+    return f"{overdue} {words.pluralise(sum(counts.values()), 'is')} overdue" if overdue else ""
 
 
 def _render_cases(session: access.Session, cases: pl.DataFrame, own: read.Own) -> None:
-    """A row a child whose case is live; those that have ended are folded into one line."""
-    found = _list_cases(session, own)
-    st.header(f"Open cases ({len(found)})", anchor=False)
-    if not found:
+    """Draw a row for each child with an open case, and fold those that have ended into one line."""
+    open_cases = _list_cases(session, own)
+    st.header(f"Open cases ({len(open_cases)})", anchor=False)
+    if not open_cases:
         st.markdown("No step of an open case is recorded by this date.")
     else:
         heads = (lists.CHILD, lists.YEAR, "Stage", "Next step, and who to ring")
-        group = lists.Group(found, label="Open cases")
+        group = lists.Group(open_cases, label="Open cases")
         button = actions.build_log_button(session, "safeguarding")
         lists.render_list(session, "cases", "case", heads, [group], button)
-    if over := cases.height - len(found):
+    if over := cases.height - len(open_cases):
         with st.expander(f"Ended: {over}"):
             st.markdown(_describe_ended(session, own))
 
@@ -104,8 +104,8 @@ def _render_cases(session: access.Session, cases: pl.DataFrame, own: read.Own) -
 @recall.share
 def _list_cases(session: access.Session, own: read.Own) -> list[lists.Row]:
     dates: dict[str, list[DutyDate]] = {}
-    for each in _list_dates(session, own):
-        dates.setdefault(each.pupil_id, []).append(each)
+    for duty in _list_dates(session, own):
+        dates.setdefault(duty.pupil_id, []).append(duty)
     is_open = _fetch_cases(session, own).filter(~pl.col("stage").is_in(_ENDED))
     return [_build_case(session, row, dates.get(row["pupil_id"], [])) for row in is_open.to_dicts()]
 
@@ -113,41 +113,41 @@ def _list_cases(session: access.Session, own: read.Own) -> list[lists.Row]:
 @names.share_while_hidden
 def _describe_ended(session: access.Session, own: read.Own) -> str:
     ended = _fetch_cases(session, own).filter(pl.col("stage").is_in(_ENDED)).to_dicts()
-    told = (
+    lines = (
         f"{names.call(row['pupil_id'], row['handle'])}: {_describe_ending(row, session)}"
         for row in ended
     )
-    return "\n\n".join(map(escape, told))
+    return "\n\n".join(map(escape, lines))
 
 
 def _build_case(session: access.Session, row: read.Row, dates: Sequence[DutyDate]) -> lists.Row:
     following = standing.find_strongest(dates)
     state = following.state if following else standing.UP_TO_DATE
-    told = []
-    if row["booked_core_group_date"] and all(each.rule != _FIRST_CORE_GROUP for each in dates):
+    parts = []
+    if row["booked_core_group_date"] and all(duty.rule != _FIRST_CORE_GROUP for duty in dates):
         day = words.format_near_day(row["booked_core_group_date"], session.as_at)
-        told.append(f"Core group, booked for {day}")
+        parts.append(f"Core group, booked for {day}")
         state = standing.BOOKED if state == standing.UP_TO_DATE else state
     if following:
-        others = [each for each in standing.select_near(dates, session.as_at) if each != following]
-        told += [
-            f"{each.name}, {each.text}. {_describe_whom_to_ring(each)}"
-            for each in (following, *others)
+        others = [duty for duty in standing.select_near(dates, session.as_at) if duty != following]
+        parts += [
+            f"{duty.name}, {duty.text}. {_describe_whom_to_ring(duty)}"
+            for duty in (following, *others)
         ]
-    status = cells.format_status(state, ". ".join(told))
+    status = cells.format_status(state, ". ".join(parts))
     return lists.Row(
         child=(row["pupil_id"], row["handle"]),
         year_group=row["year_group"],
         is_linked=row["is_member"],
         cells=(
             cells.style("what", _describe_case(row, session)),
-            status if told else cells.style("quiet", "Nothing is outstanding"),
+            status if parts else cells.style("quiet", "Nothing is outstanding"),
         ),
     )
 
 
 def _describe_case(row: read.Row, session: access.Session) -> str:
-    """Stage, in short sentences: "Second plan, since 3 Mar (neglect). Referred 11 Aug 2025."."""
+    """Describe the stage of a case: "Second plan, since 3 Mar (neglect). Referred 11 Aug 2025."."""
     parts = [words.capitalise(row["stage"])]
     if row["plan_since"]:
         day = words.format_near_day(row["plan_since"], session.as_at)
@@ -157,31 +157,31 @@ def _describe_case(row: read.Row, session: access.Session) -> str:
         parts = [f"{plan} since {day}{abuse}"]
     if row["referred_date"]:
         day = words.format_near_day(row["referred_date"], session.as_at)
-        parts.append(f"Referred {day}{', again within a year' * bool(row['is_re_referral'])}")
+        parts.append(f"Referred {day}{', again within a year' if row['is_re_referral'] else ''}")
     met = {"Core group": row["last_core_group_date"], "Review conference": row["last_review_date"]}
-    who, last = max(met.items(), key=lambda each: each[1] or date.min)
+    who, last = max(met.items(), key=lambda item: item[1] or date.min)
     if row["plan_since"] and last:
         parts.append(f"{who} last met {words.format_near_day(last, session.as_at)}")
     return f"{'. '.join(parts)}."
 
 
-def _describe_whom_to_ring(each: DutyDate) -> str:
-    """Who to ring about a date: who holds it."""
-    return f"Ring: {each.holder.lower()}" if not each.holder.startswith("School") else "School"
+def _describe_whom_to_ring(duty: DutyDate) -> str:
+    """Say whom to ring about a date: its holder."""
+    return f"Ring: {duty.holder.lower()}" if not duty.holder.startswith("School") else "School"
 
 
 def _describe_ending(row: read.Row, session: access.Session) -> str:
     if row["stage"] != "closed":
         return _describe_case(row, session)
     day = row["closed_date"]
-    told = words.format_near_day(day, session.as_at) if day else f"date {words.NOT_RECORDED}"
+    closed = words.format_near_day(day, session.as_at) if day else f"date {words.NOT_RECORDED}"
     why = f", {row['closure_reason'].lower()}" if row["closure_reason"] else ""
-    return f"Closed, {told}{why}"
+    return f"Closed, {closed}{why}"
 
 
 @recall.share
 def _list_notes(session: access.Session, own: read.Own) -> tuple[list[read.Row], list[lists.Row]]:
-    """The open notes, those past their day first, and a row of the list for each."""
+    """Return the open notes, overdue ones first, and a row of the list for each."""
     notes = read.select_own(read.fetch_concerns(session), own)
     is_open = notes.filter(pl.col("closed_date").is_null())
     ordered = is_open.sort("is_past", descending=True, maintain_order=True).to_dicts()
@@ -189,21 +189,21 @@ def _list_notes(session: access.Session, own: read.Own) -> tuple[list[read.Row],
 
 
 def _render_notes(session: access.Session, own: read.Own) -> None:
-    """A row for each open note."""
-    is_open, found = _list_notes(session, own)
+    """Draw a row for each open note."""
+    is_open, rows = _list_notes(session, own)
     past = sum(row["is_past"] for row in is_open)
-    told = f", {past} overdue for review" if past else ""
-    st.header(f"Open notes of concern ({len(is_open)}{told})", anchor=False)
+    overdue = f", {past} overdue for review" if past else ""
+    st.header(f"Open notes of concern ({len(is_open)}{overdue})", anchor=False)
     if not is_open:
         st.markdown("No note is open. To raise one, choose Log beside a child.")
         return
 
     def press(row: lists.Row) -> None:
-        st.session_state[_OPEN_NOTE] = is_open[found.index(row)]
+        st.session_state[_OPEN_NOTE] = is_open[rows.index(row)]
 
     button = lists.Button("Update", "the note on", press, lambda: _render_dialog(session))
     heads = (lists.CHILD, "Day", "What was noticed", "Review date")
-    group = lists.Group(found, label="Open notes of concern")
+    group = lists.Group(rows, label="Open notes of concern")
     lists.render_list(session, "notes", "note", heads, [group], button, noun="note")
 
 
@@ -225,7 +225,7 @@ def _build_note(session: access.Session, row: read.Row) -> lists.Row:
 
 
 def _render_dialog(session: access.Session) -> None:
-    """What came of a note, while that is asked for."""
+    """Draw the dialog about what came of a note, while one is open."""
     row: read.Row | None = st.session_state.get(_OPEN_NOTE)
     if row is not None:
         child = escape(names.call(row["pupil_id"], row["handle"], with_class=True))
@@ -242,10 +242,10 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
         default=row["done"],
         key=_build_note_key("done"),
     )
-    what = st.segmented_control(
+    choice = st.segmented_control(
         "And now?", [_CLOSE, _WAIT], default=_CLOSE, required=True, key=_build_note_key("now")
     )
-    label = "Closed on" if what == _CLOSE else "Review date"
+    label = "Closed on" if choice == _CLOSE else "Review date"
     day = st.date_input(label, session.as_at, format="DD/MM/YYYY", key=_build_note_key(label))
     if st.button("Save", type="primary", key=_build_note_key("save")):
         with tab.say_errors():
@@ -254,8 +254,8 @@ def _render_note_fields(session: access.Session, row: read.Row) -> None:
                 _PAGE,
                 row,
                 done=done or "",
-                follow_up=row["follow_up_date"] if what == _CLOSE else day,
-                closed=day if what == _CLOSE else None,
+                follow_up=row["follow_up_date"] if choice == _CLOSE else day,
+                closed=day if choice == _CLOSE else None,
             )
             for text in wrong:
                 st.error(escape(text))
@@ -277,26 +277,26 @@ def _build_note_key(field: str) -> str:
 def _render_other_dates(
     session: access.Session, cases: pl.DataFrame, dates: Sequence[DutyDate]
 ) -> None:
-    """What is due to children without an open case, the overdue first; nothing if nothing is."""
+    """Draw what is due to children without an open case, overdue ones first."""
     listed = set(cases.filter(~pl.col("stage").is_in(_ENDED))["pupil_id"])
     near = [
-        each for each in standing.select_near(dates, session.as_at) if each.pupil_id not in listed
+        duty for duty in standing.select_near(dates, session.as_at) if duty.pupil_id not in listed
     ]
     if not near:
         return
     st.header(f"Due for other children ({len(near)})", anchor=False)
-    near.sort(key=lambda each: not each.is_past)
+    near.sort(key=lambda duty: not duty.is_past)
     due = [
         lists.Row(
-            child=(each.pupil_id, each.handle),
+            child=(duty.pupil_id, duty.handle),
             is_linked=False,
             cells=(
-                cells.style("what", each.name),
-                cells.format_status(each.state, words.capitalise(each.text)),
-                cells.style("quiet who", _describe_whom_to_ring(each)),
+                cells.style("what", duty.name),
+                cells.format_status(duty.state, words.capitalise(duty.text)),
+                cells.style("quiet who", _describe_whom_to_ring(duty)),
             ),
         )
-        for each in near[:_MOST]
+        for duty in near[:_MOST]
     ]
     heads = (lists.CHILD, "What", "When", "Who to ring")
     group = lists.Group(due, label="Due for other children")
@@ -306,7 +306,7 @@ def _render_other_dates(
 
 
 def _render_nation(session: access.Session, own: read.Own) -> None:
-    """A line a measure: the school's own first, then England's newest."""
+    """Draw a line for each measure: the school's own figure, then England's newest."""
     duties = read.select_own(read.fetch_protection_duties(session), own)
     ours = describe_own_cases(_fetch_cases(session, own), duties, session.as_at)
     lines = [
@@ -319,34 +319,34 @@ def _render_nation(session: access.Session, own: read.Own) -> None:
 
 
 def describe_own_cases(cases: pl.DataFrame, duties: pl.DataFrame, as_at: date) -> dict[str, str]:
-    """What the school's own cases say of each measure that they say anything of."""
+    """Describe the school's own cases, for each measure that they have anything on."""
     referred = cases.filter(pl.col("referrals") > 0)
     on_plan = cases.filter(pl.col("plan_since").is_not_null())
     reviews = _select_reviews(duties, as_at)
-    found = {}
+    lines = {}
     if referred.height:
         again = referred.filter("is_re_referral").height
-        found["re-referral"] = (
+        lines["re-referral"] = (
             f"Of our {words.format_count(referred.height, 'child')} referred in the last year, "
             f"{again} had also been referred in the year before that."
         )
     if on_plan.height:
         repeat = on_plan.filter(pl.col("plans") > 1).height
-        found["second plan"] = (
+        lines["second plan"] = (
             f"Of our {words.format_count(on_plan.height, 'child')} on a child protection plan, "
             f"{repeat} had had one before."
         )
     if reviews.height:
         held = reviews.filter(pl.col("done_date") <= pl.col("due_date")).height
         conferences = words.format_count(reviews.height, "review conference")
-        found["reviews on time"] = (
+        lines["reviews on time"] = (
             f"In the last year, {held} of our {conferences} were held on time."
         )
-    return found
+    return lines
 
 
 def _select_reviews(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
-    """The review conferences whose last day came in the last year."""
+    """Return the review conferences that fell due in the last year."""
     rules = reference.read("deadline").filter(done_by="review conference held")
     return duties.filter(
         pl.col("rule").is_in(rules["rule"].to_list())
@@ -355,41 +355,41 @@ def _select_reviews(duties: pl.DataFrame, as_at: date) -> pl.DataFrame:
 
 
 def _describe_england(session: access.Session) -> Iterator[tuple[str, str]]:
-    """Each measure with England's newest line and whom it counts."""
-    for measure, what in words.TEXTS["nation"].items():
+    """Yield each measure with England's newest line and the children it counts."""
+    for measure, text in words.TEXTS["nation"].items():
         for row in read.fetch_national_lines(session, measure).head(1).to_dicts():
             share = f"In England in {row['academic_year']}, {row['rate'] * 100:g}%"
-            yield measure, f"{share} of {row['scope']} {what} ({row['phase']})."
+            yield measure, f"{share} of {row['scope']} {text} ({row['phase']})."
 
 
 def _render_missing(session: access.Session, own: read.Own) -> None:
-    """Missing episodes of a year, with the talk that is offered afterwards."""
+    """Draw a year's missing episodes, with the return home interview after each."""
     times = read.select_own(read.fetch_times_missing(session), own)
-    lately = times.filter(pl.col("missing_date") > session.as_at - _YEAR)
-    st.header(f"Missing in the last year ({lately.height})", anchor=False)
-    if lately.is_empty():
+    recent = times.filter(pl.col("missing_date") > session.as_at - _YEAR)
+    st.header(f"Missing in the last year ({recent.height})", anchor=False)
+    if recent.is_empty():
         st.markdown("No missing episode is recorded.")
         return
     columns = words.TEXTS["missing_columns"]
-    table = tables.tabulate_plain_rows(lately.select(*columns).rename(columns))
-    found = [
+    table = tables.tabulate_plain_rows(recent.select(*columns).rename(columns))
+    rows = [
         lists.Row(cells, child=(row["pupil_id"], row["handle"]), is_linked=row["is_member"])
-        for row, cells in zip(lately.to_dicts(), table.iter_rows(), strict=True)
+        for row, cells in zip(recent.to_dicts(), table.iter_rows(), strict=True)
     ]
-    group = lists.Group(found, label="Missing in the last year")
+    group = lists.Group(rows, label="Missing in the last year")
     lists.render_list(session, "missing", "found", (lists.CHILD, *table.columns), [group])
 
 
 def _render_leavers(session: access.Session, own: read.Own) -> None:
-    """What was told last of each young person of the school who has left care."""
+    """Draw the latest record of each young person of the school who has left care."""
     leavers = names.call_rows(read.select_own(read.fetch_care_leavers(session), own))
-    told = leavers.unique("pupil_id", keep="first", maintain_order=True)
-    st.header(f"Young people who have left care ({told.height})", anchor=False)
-    who = words.say("These young people used to be at this school.", session.home_of)
-    components.render_small_text(who)
-    if told.is_empty():
+    latest = leavers.unique("pupil_id", keep="first", maintain_order=True)
+    st.header(f"Young people who have left care ({latest.height})", anchor=False)
+    note = words.say("These young people used to be at this school.", session.home_of)
+    components.render_small_text(note)
+    if latest.is_empty():
         st.markdown("Nothing is recorded about any of them.")
         return
     columns = words.TEXTS["leaver_columns"]
-    shown = told.select(*columns).rename(columns)
+    shown = latest.select(*columns).rename(columns)
     components.render_cards(tables.tabulate_plain_rows(shown))
