@@ -1,1 +1,1 @@
-"""The governor report: what it says, and the same paper as Word and as PDF."""
+"""The governor report: its content, and the same paper as Word and as PDF."""

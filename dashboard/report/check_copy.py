@@ -22,19 +22,19 @@ from safeguards.errors import ReportError
 
 #: Bytes and pages of the largest file that is read. A report has some 100 kB and 8 pages.
 _MOST_BYTES, _MOST_PAGES = 10_000_000, 60
-#: What a Word file may grow to when it is unpacked.
+#: The most bytes that a Word file may have when it is unpacked.
 _MOST_UNPACKED = 50_000_000
 #: The foot of each page, which stands between words that belong together.
 _FOOT = re.compile(rf"(?:{'|'.join(PARTS)})\. Data up to [^.]+\. Final\. Code \S+|Page \d+ of \d+")
-#: The share of words in common from which on a file is taken for a copy.
+#: The share of words in common from which a file counts as a copy.
 _ENOUGH = 0.5
-#: Words of ours that stand on either side of what differs.
+#: The number of our words that are shown before a difference.
 _AROUND = 4
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A place where the copy and the paper that was issued differ; "" where one has nothing."""
+    """A place where the copy differs from the issued paper; "" where one of them has nothing."""
 
     issued: str
     copy: str
@@ -54,6 +54,8 @@ def compare_copy(
 ) -> Comparison | None:
     """Return how a copy differs from the paper that it is most like.
 
+    Raise ReportError if the file is neither Word nor PDF, or too large.
+
     Args:
         name: The copy's file name, which ends in .docx or .pdf.
         content: The copy.
@@ -61,9 +63,6 @@ def compare_copy(
 
     Returns:
         None if no paper has half of its words in common with the copy.
-
-    Raises:
-        ReportError: The file is neither Word nor PDF, or too large.
 
     """
     copy = read_words(name, content)
@@ -115,7 +114,7 @@ def _read_pdf(content: bytes) -> str:
 
 
 def _compute_share(issued: list[str], copy: list[str]) -> float:
-    """Return the share of the words of both that both have, 0 to 1, in any order."""
+    """Return the share of the words of both lists that both have, 0 to 1, in any order."""
     return 2 * (Counter(issued) & Counter(copy)).total() / max(len(issued) + len(copy), 1)
 
 
@@ -123,13 +122,13 @@ def _list_differences(issued: list[str], copy: list[str]) -> list[Difference]:
     """Return what is missing, changed or added, each with the words before it."""
     differences = []
     matcher = SequenceMatcher(None, issued, copy, autojunk=False)
-    for tag, first, last, begins, ends in matcher.get_opcodes():
+    for tag, first, last, start, end in matcher.get_opcodes():
         if tag != "equal":
             before = issued[max(0, first - _AROUND) : first]
             differences.append(
                 Difference(
                     " ".join([*before, *issued[first:last]]) if last > first else "",
-                    " ".join([*before, *copy[begins:ends]]) if ends > begins else "",
+                    " ".join([*before, *copy[start:end]]) if end > start else "",
                 )
             )
     return differences

@@ -1,4 +1,4 @@
-"""Make a report: from an open session to its documents, files and place in the list."""
+"""Make a report: from an open session to its documents, its files and its place in the list."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -31,10 +31,10 @@ class PreparedReport:
         choice: What it is about.
         facts: What it says in figures.
         answers: What people have written.
-        children: The rows behind its totals, which no paper holds.
-        earlier: How many final reports there were.
-        standing: The number of the final report on the same period that stands, if any. Only a
-            draft can be made then.
+        children: The rows behind its totals, which are on no paper.
+        earlier: The number of final reports before it.
+        standing: The number of the final report on the same period that is not withdrawn, if any.
+            Then only a draft can be made.
 
     """
 
@@ -47,17 +47,17 @@ class PreparedReport:
 
     @property
     def figures(self) -> Figures:
-        """The figures."""
+        """Return the figures."""
         return self.facts.figures
 
     @property
     def first_day(self) -> date:
-        """The first day of its period, under which its answers are kept."""
+        """Return the first day of its period, under which its answers are kept."""
         return self.choice.first_day
 
 
 def list_choices(session: Session) -> list[Choice]:
-    """Return what a report can be about, the newest first.
+    """Return the periods that a report can be about, the newest first.
 
     Raises:
         ReportError: No term has begun.
@@ -73,7 +73,8 @@ def list_choices(session: Session) -> list[Choice]:
 def prepare(session: Session, choice: Choice) -> PreparedReport:
     """Return the figures and the words of a report.
 
-    If nobody was looked after at any time of the period it is a nil return.
+    If nobody was looked after at any time of the period, it is a nil report.  Raise LedgerError if
+    the list of reports cannot be read.
 
     Args:
         session: Opened for a report.
@@ -81,7 +82,6 @@ def prepare(session: Session, choice: Choice) -> PreparedReport:
 
     Raises:
         ReportError: The school year is not over.
-        LedgerError: The list of reports cannot be read.
 
     """
     session.enter("reports", action="report")
@@ -132,8 +132,8 @@ def build_report(prepared: PreparedReport, keys: Keys, *, is_final: bool) -> dic
 
 
 def build_documents(prepared: PreparedReport, keys: Keys, *, is_final: bool) -> list[Document]:
-    """Return the parts of the report; each final one with its code."""
-    # a question that nobody had to answer stands in a draft only
+    """Return the parts of the report; each part of a final one has its code."""
+    # an optional question without an answer is shown in a draft only
     answers = [answer for answer in prepared.answers if answer.text or not is_final]
     documents = []
     for part in PARTS:
@@ -148,9 +148,7 @@ def build_documents(prepared: PreparedReport, keys: Keys, *, is_final: bool) -> 
 def build_files(documents: Sequence[Document]) -> dict[str, bytes]:
     """Return each document as Word and as PDF, by file name.
 
-    Raises:
-        ValueError: The renderings say why not.
-
+    Raise ValueError if a sign cannot be printed.
     """
     files = {}
     for document in documents:
@@ -163,22 +161,20 @@ def build_files(documents: Sequence[Document]) -> dict[str, bytes]:
 def issue(
     session: Session, prepared: PreparedReport, files: Mapping[str, bytes], *, now: datetime
 ) -> Issued:
-    """Take a final report into the list, so that later ones are held against it.
+    """Add a final report to the list, so that later ones are compared with it.
 
-    Raises:
-        LedgerError: Another report was made final in the meantime.
-
+    Raise LedgerError if another report was made final in the meantime.
     """
     keys, name = Keys.load(session.home), secrets.token_hex(8)
     ReportFiles(session.home, keys).save_files(name, files)
     releases, rows = Releases(session.home, keys), ToldRows.open(session.home, keys)
     earlier = find_totals(releases.list_issued(), rows)
-    told = [
+    periods = [
         totals.period
         for totals in prepared.figures.totals
         if totals.period not in earlier or _has_other_totals(earlier[totals.period][0], totals)
     ]
-    rows.save_rows(name, told, prepared.children)
+    rows.save_rows(name, periods, prepared.children)
     return releases.append(
         prepared.figures,
         at=now,
@@ -203,7 +199,7 @@ def find_obstacle(prepared: PreparedReport) -> str:
 def _gather_facts(
     session: Session, kind: Kind, collected: figures.Collected, issued: Sequence[Issued]
 ) -> Facts:
-    """Return what a report says: its figures, and those of earlier reports beside them."""
+    """Return what a report is made from: its figures, and those of earlier reports."""
     now = collected.figures
     printed = {totals.period: totals for report in issued for totals in report.figures.totals} | {
         totals.period: totals for totals in now.totals

@@ -1,1 +1,1 @@
-"""What a report says, before it is Word or PDF."""
+"""The content of a report, before it is Word or PDF."""

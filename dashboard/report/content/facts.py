@@ -1,4 +1,4 @@
-"""What a report is made from, and the conditions and values of its statements."""
+"""The facts that a report is made from, and the conditions and values of its statements."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ Kind = Literal["termly", "annual", "nil"]
 
 KIND_WORDS: Final[Mapping[str, str]] = words.TEXTS["report_kinds"]
 LOOKED_AFTER, PREVIOUSLY = "looked after", "previously looked after"
-#: The kinds of duty, as report_duty has them: the school's own, which have a day on which they
-#: were done; those of which it is known only that they are open; and those of others.
+#: The kinds of duty in report_duty: the school's own that have a day on which they were done, those
+#: of which only the open ones are known, and those of others.
 PEP, FIRST_PEP = "PEP", "first PEP"
 SUSPENSION = "suspension"
 OPEN_ONLY = ("reason", "support", "timetable")
@@ -23,18 +23,18 @@ DUTIES = (PEP, FIRST_PEP, SUSPENSION, *OPEN_ONLY, *OTHERS)
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the computed part of a report hangs on.
+    """The facts from which the computed part of a report is made.
 
     Attributes:
         kind: The kind of report.
         school: The school's name.
-        figures: What may be told.
+        figures: The figures that may be published.
         window: The totals of the newest whole period: the year of an annual report, else the term
             itself or the last one before it. None if no term is over.
-        history: Totals that reports printed, of earlier terms, the oldest first.
+        history: The totals that reports printed of earlier terms, the oldest first.
         england: The share of sessions that children looked after missed in England, 0 to 1, and
-            its school year; None where none is published.
-        has_premium, has_support: Whether the school keeps records of these.
+            its school year; None if none is published.
+        has_premium, has_support: Whether the school keeps these records.
 
     """
 
@@ -75,7 +75,7 @@ def list_conditions(facts: Facts) -> frozenset[str]:
         "england": facts.england is not None,
         "window": window is not None,
         "missed": window is not None and window.missed is not None,
-        "sessions": any(each.missed is not None for each in (*facts.history, window) if each),
+        "sessions": any(totals.missed is not None for totals in (*facts.history, window) if totals),
         "school": window is not None and window.school_share is not None,
         "planned": window is not None and window.planned is not None,
         "spent": window is not None and window.spent != "",
@@ -86,7 +86,7 @@ def list_conditions(facts: Facts) -> frozenset[str]:
 
 
 def list_values(facts: Facts) -> dict[str, str]:
-    """Return the words that statements name in braces; a total that may not be told has none."""
+    """Return the values of the names in braces; a total that may not be published has none."""
     figures, kinds = facts.figures, facts.figures.duties.kinds
     period, day = format_period(figures.period), words.format_short_day(figures.day)
     values = {
@@ -124,7 +124,7 @@ def list_values(facts: Facts) -> dict[str, str]:
 
 
 def _list_totals(window: Totals | None) -> dict[str, str]:
-    """Return the words of the totals that may be told."""
+    """Return the values of the totals that may be published."""
     if window is None:
         return {}
     values = {"window": format_period(window.period)}
@@ -148,7 +148,7 @@ def _describe_sizes(figures: Figures) -> Iterator[str]:
 
 
 def _describe_roll(figures: Figures) -> Iterator[str]:
-    """Say who came and left in the school year, by group."""
+    """Say how many came and left in the school year, by group."""
     fewest = figures.settings.fewest
     for group in (LOOKED_AFTER, PREVIOUSLY):
         roll = figures.roll[group]
@@ -165,7 +165,7 @@ def _describe_number(number: int | None, fewest: int) -> str:
 
 
 def _describe_peps(duty: Duty, period: str) -> str:
-    """Say what became of the PEP meetings; one that is still to come is no failing."""
+    """Describe the PEP meetings; one that is still to come is not counted as missed."""
     if duty.due and duty.unrecorded == duty.due:
         return f"No PEP meeting due in {period} is recorded yet"
     rest = [
@@ -202,14 +202,14 @@ def _describe_open(duties: Sequence[Duty], noun: str, state: str, coming: str, p
 
 
 def _describe_grades(quality: Mapping[str, int]) -> str:
-    """Say the authority's grades for the plans of the meetings held, the most frequent first."""
+    """Describe the authority's grades for the plans of the meetings held, most frequent first."""
     grades = sorted(quality.items(), key=lambda item: (item[0] == "", -item[1], item[0]))
     parts = [f"{word.lower() or 'none yet'} for {number}" for word, number in grades]
     return f"The local authority's grades for the plans: {words.format_list(parts)}."
 
 
 def _describe_others(duties: Sequence[Duty]) -> str:
-    """Say what became of the duties that others hold."""
+    """Describe the duties that others hold."""
     due, in_time = sum(duty.due for duty in duties), sum(duty.in_time for duty in duties)
     to_come = sum(duty.to_come for duty in duties)
     later = f", and {to_come} {words.pluralise(to_come, 'is')} still to come" if to_come else ""
@@ -217,7 +217,7 @@ def _describe_others(duties: Sequence[Duty]) -> str:
 
 
 def _count_gap(facts: Facts) -> int:
-    """Return the school days of the window that have no register."""
+    """Count the school days of the window that have no register."""
     if facts.window is None:
         return 0
     days, term = facts.figures.days_without_marks, facts.window.period.term

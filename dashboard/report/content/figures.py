@@ -1,6 +1,6 @@
 """Collect the figures of a governor report from the home's data.
 
-Everything about children goes through the disclosure gate here and nowhere else.
+All figures about children go through the disclosure gate here and nowhere else.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from safeguards.disclosure.figures import Duties, Duty, Figures, Period, Roll, T
 from safeguards.disclosure.publish import ChildTerm, TermFacts
 from safeguards.disclosure.settings import Settings
 
-#: What reports said of a term, with the rows from which they said it.
+#: The totals that reports gave of each term, with the rows behind them.
 Earlier = Mapping[Period, tuple[Totals, Sequence[ChildTerm]]]
 
 
@@ -46,7 +46,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Collected:
-    """The figures of a report, and the rows behind its totals, which no paper holds."""
+    """The figures of a report, and the rows behind its totals, which are on no paper."""
 
     figures: Figures
     children: tuple[ChildTerm, ...]

@@ -1,7 +1,7 @@
-"""The document that a governor report or a sheet is, before it is Word, PDF or a page.
+"""The document of a governor report or a sheet, before it is Word, PDF or a page.
 
-Both renderings draw the same blocks in the same order, so what is true of one is true of the
-other.
+All renderings draw the same blocks in the same order, so what is true of one is true of the
+others.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Part: TypeAlias = Literal["Part One", "Part Two", "For the clerk", "Virtual Scho
 Cell: TypeAlias = int | str
 
 PARTS: Final[tuple[Part, ...]] = ("Part One", "Part Two", "For the clerk", "Virtual School")
-#: At the foot of every page of a sheet.
+#: The foot of every page of a sheet.
 PERSONAL: Final = "Contains personal data. Dispose of securely after use."
 
 
@@ -28,7 +28,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of plain text; nothing in it is read as markup.  `label` begins it, in bold."""
+    """A paragraph of plain text, never read as markup.  It begins with `label`, in bold."""
 
     text: str
     label: str = ""
@@ -36,16 +36,16 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list whose order means nothing."""
+    """A list whose order has no meaning."""
 
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Figures under a caption; the first cell of a row is the row's own header.
+    """Figures under a caption; the first cell of a row is its header.
 
-    A cell is a count (none below 0) or words.  `note` stands under the table.
+    A cell is a count (0 or more) or words.  `note` is printed under the table.
     """
 
     caption: str
@@ -55,7 +55,7 @@ class Table:
 
     @property
     def figure_columns(self) -> tuple[bool, ...]:
-        """For each column, whether counts or shares stand in it, which are set to the right."""
+        """Return for each column whether it has counts or shares, which are set to the right."""
         return tuple(
             any(not isinstance(cell, str) or cell.endswith("%") for cell in cells)
             for cells in zip(*self.rows, strict=True)
@@ -64,14 +64,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Question:
-    """What a draft asks where nobody has written yet."""
+    """A question that a draft shows until somebody has answered it."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Lines:
-    """So many blank lines, for what is written by hand."""
+    """A number of blank lines, to write on by hand."""
 
     number: int
 
@@ -83,9 +83,9 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Table | Question | Lines
 class Document:
     """A whole report.
 
-    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `note` is the
-    sentence on what keeps each child from being known.  `code` is that of a final paper's texts,
-    by which the school knows a copy.  ValueError for a final one with a question.
+    `kind` and `term` are as printed: "Termly report", "Autumn term 2026".  `note` is the sentence
+    on how no child can be identified.  `code` is made from a final paper's texts, and the school
+    recognises a copy by it.  A final report with an open question raises ValueError.
     """
 
     title: str
@@ -98,7 +98,7 @@ class Document:
     note: str
     blocks: tuple[Block, ...]
     code: str = ""
-    #: How large its letters are set.
+    #: The size of its letters, compared with a report's.
     scale: ClassVar[float] = 1
 
     def __post_init__(self) -> None:
@@ -108,12 +108,12 @@ class Document:
 
     @property
     def draft(self) -> str:
-        """What stands at the head of every page of a draft; empty on any other paper."""
+        """Return the head of every page of a draft, or "" for any other paper."""
         return "" if self.is_final else "Draft: not for sending"
 
     @property
     def footer(self) -> str:
-        """What stands at the foot of every page, before the number of the page."""
+        """Return the foot of every page, before the page number."""
         day = words.format_short_day(self.as_at)
         code = f". Code {self.code}" if self.code else ""
         return f"{self.part}. Data up to {day}. {self.draft or 'Final'}{code}"
@@ -136,12 +136,12 @@ class Document:
 
     @property
     def cover(self) -> tuple[str, ...]:
-        """The lines under the title: whose it is, of when, and how far its data go."""
+        """Return the lines under the title: the school, the period, and how far its data go."""
         return self.school, f"{self.kind}, {self.term}", self.footer
 
     @property
     def subject(self) -> str:
-        """What the file's own properties say of it."""
+        """Return the subject in the file's properties."""
         return f"{self.kind}, {self.term}, {self.part}"
 
 
@@ -149,9 +149,9 @@ class Document:
 class Sheet:
     """A sheet about children to take along, set smaller than a report.
 
-    about: lines under the title; note: what its letters stand for.  A heading stands over each
-    table and tells what it is, so its caption is for a screen reader only.  is_personal: false of
-    one that tells of no child.
+    `about` has the lines under the title, and `note` explains abbreviations.  Each table has a
+    heading, so its caption is for a screen reader only.  `is_personal` is false for a sheet that
+    is about no child.
     """
 
     title: str
@@ -167,31 +167,31 @@ class Sheet:
 
     @property
     def subject(self) -> str:
-        """What the file's own properties say of it."""
+        """Return the subject in the file's properties."""
         return PERSONAL if self.is_personal else self.title
 
     @property
     def footer(self) -> str:
-        """What stands at the foot of every page, before the number of the page."""
+        """Return the foot of every page, before the page number."""
         day = words.format_short_day(self.as_at)
-        told = f"As at {day}. Printed by {self.taken_by}."
-        return f"{told} {PERSONAL}" if self.is_personal else told
+        text = f"As at {day}. Printed by {self.taken_by}."
+        return f"{text} {PERSONAL}" if self.is_personal else text
 
     @property
     def cover(self) -> tuple[str, ...]:
-        """The lines under the title."""
+        """Return the lines under the title."""
         return self.school, *self.about
 
 
-#: What the renderings draw.
+#: The papers that the renderings draw.
 Paper: TypeAlias = Document | Sheet
 
 
 def format_question(question: Question) -> str:
-    """Return what a draft says where nobody has written yet."""
+    """Return the words of a draft in place of an answer."""
     return f"To write: {question.text}"
 
 
 def format_cell(cell: Cell) -> str:
-    """A cell as it is printed: "1,204", or words."""
+    """Format a cell as it is printed: "1,204", or words."""
     return f"{cell:,}" if isinstance(cell, int) else cell

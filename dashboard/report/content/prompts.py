@@ -1,8 +1,7 @@
-"""What the report asks of people, section by section, and what they have answered so far.
+"""The questions of the report to people, section by section, and the answers so far.
 
-`prompts.csv` holds the questions, a row each: the union of what the DfE's guidance and virtual
-schools' templates ask.  Figures are the tool's; judgement is a person's, and stands where a
-prompt asks for it.
+`prompts.csv` has a row for each question: all those that the DfE's guidance and virtual schools'
+templates ask.  Figures come from the program, and judgement comes from people, in their answers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,20 +13,20 @@ from dashboard.text import words
 from queries.rows import read_rows
 from safeguards.disclosure.drafts import Draft, Drafts
 
-#: The sections of a report, in its order, and what each is called where no figure heads it.
+#: The sections of a report in order, with the heading of each if no figure is its heading.
 SECTIONS: Mapping[str, str] = words.TEXTS["report"]
-#: Stands between the lines of an example.
+#: The separator of lines in an example.
 _NEW_LINE = " | "
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """One row of `prompts.csv`.
+    """A row of `prompts.csv`.
 
-    part: "one" or "two", the document in which its answer stands.  kinds: of the report in
-    which it is asked.  follows: the prompt whose answer of an earlier term stands beside it,
-    mostly itself.  is_for_several: it is asked where there are enough children for figures.
-    is_required: no report is final without an answer.  title: what begins the answer.
+    `part` is "one" or "two", the document with its answer.  `kinds` are the reports that ask it.
+    `follows` is the prompt whose answer of an earlier term is shown beside it, mostly itself.
+    `is_for_several` says that it is asked only if there are enough children for figures.  Without
+    an answer to one that `is_required` no report is final.  `title` begins the answer.
     """
 
     key: str
@@ -44,10 +43,10 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands under a prompt.
+    """The answer to a prompt.
 
-    draft: None where nobody has written for this term.  before: the last answer of an earlier
-    term, which stands beside it and in no report.  typed: what somebody is typing in its place.
+    `draft` is None if nobody has written for this term.  `before` is the latest answer of an
+    earlier term, shown beside it and in no report.  `typed` is a text that is not saved yet.
     """
 
     prompt: Prompt
@@ -57,20 +56,20 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The words, empty where there are none."""
+        """Return the words, or "" if there are none."""
         if self.typed is not None:
             return self.typed
         return self.draft.text if self.draft else ""
 
 
 def replace_text(answer: Answer, text: str) -> Answer:
-    """Return the answer with another text, as somebody is typing it."""
+    """Return the answer with the text that somebody is typing."""
     return answer if text == answer.text else replace(answer, typed=text)
 
 
 @cache
 def load_prompts() -> tuple[Prompt, ...]:
-    """Every prompt there is, in the order of the report."""
+    """Load all prompts, in the order of the report."""
     return tuple(
         Prompt(
             **{name: row[name] for name in ("key", "section", "part", "title", "question")},
@@ -103,7 +102,7 @@ def select_prompts(kind: str, *, is_counted: bool, is_first: bool) -> tuple[Prom
 
 
 def collect_answers(selected: Iterable[Prompt], drafts: Drafts, term: date) -> tuple[Answer, ...]:
-    """What stands under each prompt in a term, named by its first day, and beside it."""
+    """Return the answer to each prompt in the term with this first day, and the earlier one."""
     this_term, earlier = drafts.find_by_term(term), drafts.find_earlier(term)
     return tuple(
         Answer(prompt, this_term.get(prompt.key), earlier.get(prompt.follows))
@@ -111,14 +110,14 @@ def collect_answers(selected: Iterable[Prompt], drafts: Drafts, term: date) -> t
     )
 
 
-def find_missing(given: Iterable[Answer]) -> tuple[Answer, ...]:
-    """The answers without which no report is final."""
-    return tuple(each for each in given if each.prompt.is_required and not each.text)
+def find_missing(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Return the missing answers without which no report is final."""
+    return tuple(answer for answer in answers if answer.prompt.is_required and not answer.text)
 
 
-def describe_missing(given: Iterable[Answer]) -> str:
-    """How far a report is from its final form; empty when all is answered."""
-    number = len({each.prompt.section for each in find_missing(given)})
+def describe_missing(answers: Iterable[Answer]) -> str:
+    """Say how far a report is from its final form, or return "" if nothing is missing."""
+    number = len({answer.prompt.section for answer in find_missing(answers)})
     if number == 0:
         return ""
     sections, verb = words.format_count(number, "section"), "needs" if number == 1 else "need"

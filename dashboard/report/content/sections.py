@@ -1,4 +1,4 @@
-"""The sections of a report, in order: its statements and tables, and what people write."""
+"""The sections of a report, in order: its statements and tables, and people's answers."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,16 +27,16 @@ from dashboard.report.content.statements import list_statements
 from dashboard.text import words
 from safeguards.disclosure.figures import Duty, Totals
 
-#: Which parts of the answers and statements each paper has.
+#: The parts of the answers and statements on each paper.
 _PARTS: dict[Part, tuple[str, ...]] = {
     "Part One": ("one",),
     "Part Two": ("two",),
     "Virtual School": ("one", "two"),
 }
-#: What the clerk's page takes over from people's words.
+#: The answers that the clerk's page repeats.
 _STEPS = "next_steps"
 _FOR_MINUTES = ("asks", _STEPS)
-#: Under the title of papers that anybody may read, and of those for few.
+#: The notes under the title of papers that anybody may read, and of those for few.
 _NOTE = "We count what the school did and give totals only, so that no child can be identified."
 _CONFIDENTIAL = (
     "For governors only: a small number here may identify a child, so do not copy or minute it."
@@ -50,14 +50,11 @@ _NOTES: dict[Part, str] = {"Part Two": _CONFIDENTIAL, "Virtual School": _FOR_SCH
 def build_document(
     facts: Facts, answers: Sequence[Answer], part: Part, *, is_final: bool
 ) -> Document | None:
-    """Return a part of the report, or None if the report has nothing of that kind.
+    """Return a part of the report, or None if the report has no such part.
 
-    Part One may stand in public minutes, and the clerk's page is what may be minuted. Part Two is
-    for governors only. The Virtual School's copy has both parts.
-
-    Raises:
-        ValueError: The blocks make no paper that all can read.
-
+    Part One may go into public minutes, and the clerk's page has what may be minuted.  Part Two is
+    for governors only.  The Virtual School's copy has both parts.  Raise ValueError if a final part
+    has a question without an answer.
     """
     if part == "For the clerk":
         blocks = tuple(_build_clerks_page(facts, answers))
@@ -80,14 +77,14 @@ def build_document(
 
 
 def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> Iterator[Block]:
-    received = (
+    receipt = (
         f"Governors received the {KIND_WORDS[facts.kind].lower()} on children looked after, "
         f"{format_period(facts.figures.period).removeprefix('the ')}. Data up to "
         f"{words.format_short_day(facts.figures.day)}."
     )
     minutes = [statement.minutes for statement in list_statements(facts) if statement.minutes]
     yield Heading(1, "What may be minuted")
-    yield Bullets((received, *minutes))
+    yield Bullets((receipt, *minutes))
     for answer in answers:
         if answer.prompt.key in _FOR_MINUTES and answer.text:
             yield Heading(1, answer.prompt.title)
@@ -99,25 +96,25 @@ def _build_clerks_page(facts: Facts, answers: Sequence[Answer]) -> Iterator[Bloc
 
 
 def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterator[Block]:
-    statements = [each for each in list_statements(facts) if each.part in _PARTS[part]]
+    statements = [row for row in list_statements(facts) if row.part in _PARTS[part]]
     tables = {
         "plans": _tabulate_peps(facts) if facts.figures.is_counted else (),
         "attendance": _tabulate_totals(facts),
         "safeguarding": _tabulate_duties(facts),
     }
     for section, name in SECTIONS.items():
-        own = [statement for statement in statements if statement.section == section]
+        group = [statement for statement in statements if statement.section == section]
         written = [
             answer
             for answer in answers
             if answer.prompt.section == section and answer.prompt.part in _PARTS[part]
         ]
-        if not own and not written:
+        if not group and not written:
             continue
-        yield Heading(1, next((each.heading for each in own if each.heading), name))
-        if own:
+        yield Heading(1, next((row.heading for row in group if row.heading), name))
+        if group:
             yield from tables.get(section, ())
-        sentences = [statement.body for statement in own if statement.body]
+        sentences = [statement.body for statement in group if statement.body]
         if len(sentences) > 1:
             yield Bullets(tuple(sentences))
         elif sentences:
@@ -127,7 +124,7 @@ def _build_blocks(facts: Facts, answers: Sequence[Answer], part: Part) -> Iterat
 
 
 def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
-    """Yield what somebody wrote: lines as a list; the question while there is nothing."""
+    """Yield an answer, its lines as a list, or the question if there is no answer yet."""
     label = f"{answer.prompt.title}." if has_label else ""
     lines = tuple(line.strip() for line in answer.text.split("\n") if line.strip())
     if answer.prompt.key == _STEPS and (table := _tabulate_steps(lines)):
@@ -143,7 +140,7 @@ def _build_answer(answer: Answer, *, has_label: bool = True) -> Iterator[Block]:
 
 
 def _tabulate_steps(lines: Sequence[str]) -> Table | None:
-    """Return the steps by section, or None if no line begins with the word of a section."""
+    """Return a table of the steps by section, or None if no line begins with a section's name."""
     steps = []
     for line in lines:
         name, _, step = line.partition(":")
@@ -154,13 +151,13 @@ def _tabulate_steps(lines: Sequence[str]) -> Table | None:
     order = [*SECTIONS, ""]
     rows = tuple(
         (SECTIONS.get(key, "The school as a whole"), words.capitalise(step))
-        for key, step in sorted(steps, key=lambda each: order.index(each[0]))
+        for key, step in sorted(steps, key=lambda pair: order.index(pair[0]))
     )
     return Table("Steps by section", ("Section", "Step"), rows)
 
 
 def _tabulate_peps(facts: Facts) -> Iterator[Table]:
-    """Yield the PEP meetings of each term of the school year so far, and of the whole year."""
+    """Yield a table of the PEP meetings of each term of the school year so far, and of the year."""
     figures = facts.figures
     duties = {f"{words.capitalise(term)} term": duty for term, duty in figures.peps_by_term.items()}
     if not figures.period.term or not duties:
@@ -169,9 +166,9 @@ def _tabulate_peps(facts: Facts) -> Iterator[Table]:
 
 
 def _tabulate_duties(facts: Facts) -> Iterator[Table]:
-    """Yield the duties of others, and those of the school that Part One has in words."""
-    own = (FIRST_PEP, SUSPENSION) if facts.figures.is_counted else (PEP, FIRST_PEP, SUSPENSION)
-    for caption, kinds in (("Duties of others", OTHERS), ("The school's duties", own)):
+    """Yield tables of others' duties, and of those of the school that Part One has in words."""
+    ours = (FIRST_PEP, SUSPENSION) if facts.figures.is_counted else (PEP, FIRST_PEP, SUSPENSION)
+    for caption, kinds in (("Duties of others", OTHERS), ("The school's duties", ours)):
         names = words.TEXTS["report_duties"]
         duties = {names[kind]: facts.figures.duties.kinds[kind] for kind in kinds}
         period = format_period(facts.figures.period)
@@ -179,7 +176,7 @@ def _tabulate_duties(facts: Facts) -> Iterator[Table]:
 
 
 def _build_duty_table(caption: str, duties: dict[str, Duty], kinds: Sequence[str] = ()) -> Table:
-    """Return what was due, what became of it, and what is carried over."""
+    """Return a table of what was due, what was done of it, and what is carried over."""
     terms = [kind for kind in ("SDQ", "EHCP") if kind in kinds]
     note = (
         "Not recorded: no record tells either way. Open before: due earlier and still to be done."
@@ -198,8 +195,8 @@ def _build_duty_table(caption: str, duties: dict[str, Duty], kinds: Sequence[str
 
 
 def _tabulate_totals(facts: Facts) -> Iterator[Table]:
-    """Yield the totals of terms that reports have printed, with those of this report."""
-    terms = [each for each in facts.history if each.missed is not None]
+    """Yield a table of the totals of terms that reports have printed, with this report's."""
+    terms = [totals for totals in facts.history if totals.missed is not None]
     if len(terms) > 1:
         header = ("Term", "Missed", "Sessions", "Share", "Whole school")
         note = "Each total is as a report first gave it, or as it was corrected."

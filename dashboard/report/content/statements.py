@@ -1,7 +1,7 @@
-"""The statements of a report: a row of `statements.csv` each, with the condition on which it holds.
+"""The statements of a report, each a row of `statements.csv` with the condition on which it holds.
 
-A row has its heading, its sentence and what of them may be minuted, so that no figure can stand
-anywhere without its condition.
+A row has its heading, its sentence and what of them may be minuted, so no figure can be printed
+without its condition.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from queries.rows import read_rows
 
 @dataclass(frozen=True)
 class Statement:
-    """What a report says of a section without anybody's words.
+    """A statement in a section of a report, made without anybody's words.
 
     Attributes:
         part: "one" or "two".
         section: The section's key.
         heading: A sentence without its stop that may head the section; "" for none.
         body: A sentence; "" for none.
-        minutes: What of it may be minuted: the heading or the sentence; "" for nothing.
+        minutes: The heading or the sentence, if it may be minuted; "" for neither.
 
     """
 
@@ -44,7 +44,7 @@ def list_statements(facts: Facts) -> Iterator[Statement]:
 
 
 def _holds(name: str, conditions: frozenset[str]) -> bool:
-    """Return whether a condition holds; one that begins with ! must not."""
+    """Return whether a condition holds, or with a ! before its name, that it does not."""
     return name in conditions or (name[0] == "!" and name[1:] not in conditions)
 
 

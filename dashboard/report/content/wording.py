@@ -1,7 +1,7 @@
-"""The one check of what people write in the report: what could identify a child, what to say.
+"""Check what people write in the report, for what could identify a child and for words to avoid.
 
-Pure functions.  Nothing is forbidden here and nothing is kept: each finding is shown to the
-person who writes, beside the words.
+These are pure functions.  They forbid nothing and keep nothing: the writer sees each finding
+beside the words.
 """
 
 import re
@@ -19,7 +19,7 @@ from safeguards.wording.pointers import (
 )
 
 #: A share, or a number of sessions or days missed: beside a total that the report leaves out, it
-#: tells what the report must not. And a suspension, of which Part One says nothing.
+#: would give that total away.  The same is done for suspensions, on which Part One says nothing.
 _SHARES = re.compile(
     r"\b\d[\d.,]*\s*(?:%|per\s?cent\b)(?=[^.\n]{0,40}\b(?:child|pupil|session|group|them|are|were"
     r"|have|had|behind|miss|attend))"
@@ -40,23 +40,23 @@ _SUSPENSIONS = re.compile(
 
 
 def check_text(text: str, is_name: IsName, *, as_at: date | None = None) -> tuple[Finding, ...]:
-    """What is to be looked at in a text that somebody wrote, in the order of the text.
+    """Return what to look at in a text that somebody wrote, in the order of the text.
 
-    is_name, as_at: as of `find_pointers`; as_at is the report's day.  Words that we do not say
-    of children are told as well.
+    `is_name` and `as_at`, the report's day, are as in `find_pointers`.  Words that we do not use
+    about children are found too.
     """
-    found = find_pointers(text, is_name, as_at=as_at)
+    findings = find_pointers(text, is_name, as_at=as_at)
     for kind, signs in (("figure", _SHARES), ("suspension", _SUSPENSIONS)):
         for match in signs.finditer(text):
-            if not any(each.start < match.end() and match.start() < each.end for each in found):
-                found.append(build_finding(kind, *match.span()))
+            if not any(row.start < match.end() and match.start() < row.end for row in findings):
+                findings.append(build_finding(kind, *match.span()))
     for pattern, instead in NOT_SAID.items():
         for match in re.finditer(f"(?i:{pattern})", text):
-            found.append(Finding(*match.span(), "word", f'Say "{instead}".'))
-    return tuple(sorted(drop_overlapping(found)))
+            findings.append(Finding(*match.span(), "word", f'Say "{instead}".'))
+    return tuple(sorted(drop_overlapping(findings)))
 
 
 def count_pointing(texts: Iterable[str], as_at: date, is_name: IsName) -> int:
-    """How many places in what is kept could identify a child."""
-    found = (each for text in texts for each in check_text(text, is_name, as_at=as_at))
-    return sum(each.kind in MESSAGES for each in found)
+    """Count the places in the answers that could identify a child."""
+    findings = (finding for text in texts for finding in check_text(text, is_name, as_at=as_at))
+    return sum(finding.kind in MESSAGES for finding in findings)

@@ -1,4 +1,4 @@
-"""Check a copy: whether a paper that somebody holds says what the school issued."""
+"""Check a copy: whether a paper that somebody holds is as the school issued it."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from dashboard.ui import components, tab
 from dashboard.ui.markdown import escape
 from safeguards.access import access
 
-#: Differences that are listed; a letterhead alone makes one or two.
+#: The most differences that are listed; a letterhead alone makes one or two.
 _LISTED = 12
 
 
@@ -40,8 +40,8 @@ def _render_result(comparison: Comparison | None) -> None:
         return
     st.warning(f"This is like {name}, but these places differ.")
     rows = [
-        (escape(each.issued) or "nothing", escape(each.copy) or "nothing")
-        for each in comparison.differences[:_LISTED]
+        (escape(place.issued) or "nothing", escape(place.copy) or "nothing")
+        for place in comparison.differences[:_LISTED]
     ]
     components.render_listing(("We issued", "The copy says"), rows, "wrapped", "Differences")
     if len(comparison.differences) > _LISTED:

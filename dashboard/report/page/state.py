@@ -1,7 +1,7 @@
-"""What the Reports page asks of the home, and what it does there, for the person of this tab.
+"""The Reports page's calls to the home, for the person of this tab.
 
-The figures of a report are worked out once for a period and the reports before it; they are kept
-in this tab's memory and nowhere else, so that no role sees another's.
+The figures of a report are worked out once for a period and the reports before it.  They are kept
+in this tab's memory only, so that no role sees another's.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from safeguards.journal.access_log import get_utc_now
 from safeguards.keys.keys import Keys
 
 PAGE = "reports"
-#: Reports by period, with the session and the number of final ones that they are of.
+#: The key of prepared reports by period, with their session and the number of final reports.
 _CACHE_KEY = "report-prepared"
 
 
@@ -32,14 +32,14 @@ def open_releases(session: access.Session) -> Releases:
 
 
 def prepare_report(session: access.Session, choice: Choice) -> PreparedReport:
-    """Return a report on a period, with the words that are kept now.
+    """Return a report on a period with the answers that are saved now.
 
-    Errors as in `make.prepare`.
+    Raise the errors of `make.prepare`.
     """
     held = tab.open_report_session(session)
     earlier = len(open_releases(session).list_issued())
-    cached_of, cached = st.session_state.get(_CACHE_KEY, (None, {}))
-    if cached_of != (held, earlier):
+    cached_key, cached = st.session_state.get(_CACHE_KEY, (None, {}))
+    if cached_key != (held, earlier):
         cached = {}
     prepared: PreparedReport | None = cached.get(choice)
     if prepared is None:
@@ -53,7 +53,7 @@ def prepare_report(session: access.Session, choice: Choice) -> PreparedReport:
 
 
 def save_answers(session: access.Session, first_day: date, texts: Mapping[str, str]) -> None:
-    """Keep answers by the keys of their prompts; SealedLinesError as of `Drafts.save_answer`."""
+    """Save answers by the keys of their prompts, or raise SealedLinesError as `Drafts` does."""
     drafts = Drafts.open(session.home, Keys.load(session.home))
     for prompt, text in texts.items():
         drafts.save_answer(prompt, first_day, text, actor=session.actor, now=get_utc_now())
@@ -62,7 +62,7 @@ def save_answers(session: access.Session, first_day: date, texts: Mapping[str, s
 def make_final(
     session: access.Session, prepared: PreparedReport
 ) -> tuple[Issued, dict[str, bytes]]:
-    """Let a report go out, with its files; errors as of `make.issue`, and nothing is then."""
+    """Make a report final and return it with its files, or raise as `make.issue` and do nothing."""
     held = tab.open_report_session(session)
     files = make.build_report(prepared, Keys.load(session.home), is_final=True)
     held.enter(PAGE, action="report")
@@ -70,7 +70,7 @@ def make_final(
 
 
 def withdraw(session: access.Session, number: int) -> None:
-    """Say that a report no longer stands; LedgerError as of `Releases.withdraw`."""
+    """Withdraw a report, or raise LedgerError as `Releases.withdraw` does."""
     tab.open_report_session(session).enter(PAGE, action="report")
     open_releases(session).withdraw(number, at=get_utc_now(), actor=session.actor)
 

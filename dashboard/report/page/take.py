@@ -1,4 +1,4 @@
-"""Taking a report away: a draft, the final one, and those that went out before."""
+"""Downloads of a report: a draft, the final one, and those made before."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -21,12 +21,12 @@ from safeguards.disclosure.releases import Issued
 from safeguards.files import zip_files
 from safeguards.keys.keys import Keys
 
-#: What most people take, and what it is called.
+#: The files that most people download, and their labels.
 _FILES = {"part-one.docx": "Part One as Word", "part-one.pdf": "Part One as PDF"}
 
 
 def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
-    """The draft, and what it means to make the report final."""
+    """Draw the draft, and the way to make the report final."""
     if report_words.has_unsaved_text(prepared):
         st.warning("Some of what you typed is not saved yet, so it is not in the files.")
     if not sign_in_form.ensure_fresh_sign_in(session, "to download the report"):
@@ -36,9 +36,9 @@ def render_downloads(session: access.Session, prepared: PreparedReport) -> None:
     components.render_small_text("Word and PDF of each part, every page marked as not for sending.")
     if st.button("Make a draft", key="make-draft"):
         with tab.say_errors(), st.spinner("Writing Word and PDF."):
-            made = make.build_report(prepared, Keys.load(session.home), is_final=False)
+            files = make.build_report(prepared, Keys.load(session.home), is_final=False)
             name = f"governor-report-{prepared.facts.kind}-{day.isoformat()}-draft"
-            _offer(session, made, day, name)
+            _offer(session, files, day, name)
     st.header("The final report", anchor=False)
     if obstacle := make.find_obstacle(prepared):
         st.markdown(obstacle)
@@ -52,14 +52,14 @@ def _render_final(session: access.Session, prepared: PreparedReport) -> None:
         is_wanted = _confirm_final(session, prepared)
     if is_wanted:
         with tab.say_errors(), st.spinner("Writing Word and PDF, and listing the report."):
-            report, made = state.make_final(session, prepared)
+            report, files = state.make_final(session, prepared)
             place.empty()
             st.success(f"Report {report.number} is final. Download it here, or from the list.")
-            _offer(session, made, prepared.figures.day, f"governor-report-{report.number}")
+            _offer(session, files, prepared.figures.day, f"governor-report-{report.number}")
 
 
 def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
-    """Whether the person wants this very report to be final, told what that means."""
+    """Say what making it final means, and return whether the person wants it for this content."""
     st.markdown(
         "When you make it final:\n"
         "- it is added to the list of reports, with its figures and its files;\n"
@@ -76,7 +76,7 @@ def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
     code = compute_code(Keys.load(session.home), [repr(prepared.facts), *texts])
     sure = st.checkbox(
         "I have read the draft, and governors may have the report as it is.",
-        # another tick for every other content: what is final is what was read
+        # each content has a tick of its own, so that only what was read becomes final
         key=tab.build_widget_key(f"sure-{places}-{code}"),
     )
     is_pressed = st.button("Make it final", key="make-final", type="primary", disabled=not sure)
@@ -84,7 +84,7 @@ def _confirm_final(session: access.Session, prepared: PreparedReport) -> bool:
 
 
 def render_history(session: access.Session) -> None:
-    """The final reports, with their files once more and a way to withdraw one."""
+    """Draw the final reports, with their files and a way to withdraw one."""
     st.header("Reports made", anchor=False)
     with tab.say_errors():
         reports = state.open_releases(session).list_issued()
@@ -99,18 +99,18 @@ def render_history(session: access.Session) -> None:
 
 
 def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
-    known = {each.number: each for each in reports}
+    known = {report.number: report for report in reports}
     number = st.selectbox(
         "Report",
         sorted(known, reverse=True),
         format_func=lambda number: _describe(known[number], words.format_short_day),
-        key=tab.build_widget_key(f"report-number-{len(known)}"),  # another one, the newest first
+        key=tab.build_widget_key(f"report-number-{len(known)}"),  # a new report is chosen first
     )
     report = known[number]
     if st.button("Make its files ready", key="make-again"):
         with tab.say_errors():
-            made = state.get_files(session, report)
-            _offer(session, made, report.figures.day, f"governor-report-{number}")
+            files = state.get_files(session, report)
+            _offer(session, files, report.figures.day, f"governor-report-{number}")
     if report.withdrawn_at is not None:
         st.markdown(f"It was withdrawn on {words.format_short_day(report.withdrawn_at.date())}.")
         return
@@ -127,13 +127,13 @@ def _render_reissue(session: access.Session, reports: Sequence[Issued]) -> None:
             st.rerun()
 
 
-def _offer(session: access.Session, made: Mapping[str, bytes], day: date, name: str) -> None:
-    """Word and PDF by themselves, and last all parts in one."""
+def _offer(session: access.Session, files: Mapping[str, bytes], day: date, name: str) -> None:
+    """Draw links to Word and PDF, and last to all parts in one file."""
     link = partial(components.render_download_link, session, state.PAGE)
     with st.container(horizontal=True):
         for file, label in _FILES.items():
-            link(partial(made.__getitem__, file), name=f"{name}-{file}", label=label)
-        pack = partial(zip_files, made, day)
+            link(partial(files.__getitem__, file), name=f"{name}-{file}", label=label)
+        pack = partial(zip_files, files, day)
         link(pack, name=f"{name}.zip", label="All parts (zip)")
     components.render_small_text("Download within one minute. Each link works once.")
 
@@ -144,9 +144,9 @@ def _describe(report: Issued, format_day: Callable[[date], str]) -> str:
 
 
 def _list_rows(reports: Sequence[Issued]) -> Iterator[tuple[str, str]]:
-    """A row a report; few columns, which a phone has room for."""
-    for each in reversed(reports):
-        said, made = _describe(each, words.format_table_day), words.format_table_day(each.at.date())
-        if each.withdrawn_at is not None:
-            said += f", withdrawn {words.format_table_day(each.withdrawn_at.date())}"
-        yield said, f"{made}, {each.actor}"
+    """Yield a row for each report, with two columns so that a phone has room."""
+    for report in reversed(reports):
+        text, day = _describe(report, words.format_table_day), report.at.date()
+        if report.withdrawn_at is not None:
+            text += f", withdrawn {words.format_table_day(report.withdrawn_at.date())}"
+        yield text, f"{words.format_table_day(day)}, {report.actor}"

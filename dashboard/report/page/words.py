@@ -1,4 +1,4 @@
-"""What people write for a report, section by section: kept, carried over, and looked through."""
+"""The questions that people answer for a report, section by section, and remarks on their words."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -19,14 +19,14 @@ from safeguards.access.name_cards import build_name_check
 from safeguards.disclosure import drafts
 from safeguards.wording import Finding, IsName
 
-#: The message about what was kept, shown once after the page has run again.
+#: The key of the message that is shown once after the page has run again.
 _MESSAGE = "report-words-said"
-#: As many letters of a text as show which words are meant.
+#: The most letters of a text that are quoted to show which words are meant.
 _QUOTED = 40
 
 
 def render_answers(session: access.Session, prepared: PreparedReport) -> DeltaGenerator:
-    """Draw the questions of a report, and return the place beside them."""
+    """Draw the questions of a report, and return the container beside them."""
     answers = {_name(prepared, answer): answer for answer in prepared.answers}
     return fields.render_sections(
         session,
@@ -45,14 +45,14 @@ def get_typed(prepared: PreparedReport) -> tuple[Answer, ...]:
 
 
 def describe_progress(prepared: PreparedReport) -> str:
-    """Say how far the report is from its final form."""
+    """Say what the report still needs before it can be final."""
     return prompts.describe_missing(prepared.answers) or (
         "All the comments that the report needs are saved. You can change them until it is final."
     )
 
 
 def has_unsaved_text(prepared: PreparedReport) -> bool:
-    """Return whether a field holds words that are not kept."""
+    """Return whether a field has text that is not saved."""
     return any(fields.is_unsaved(_field(prepared, answer)) for answer in prepared.answers)
 
 
@@ -61,20 +61,20 @@ def _list_sections(session: access.Session, prepared: PreparedReport) -> list[Se
     return [
         Section(
             name=section,
-            heading=heading + (" (Part Two)" if own[0].prompt.part == "two" else ""),
-            state=_describe_state(own, prepared.figures.day, is_name),
-            fields=tuple(_field(prepared, answer) for answer in own),
+            heading=heading + (" (Part Two)" if answers[0].prompt.part == "two" else ""),
+            state=_describe_state(answers, prepared.figures.day, is_name),
+            fields=tuple(_field(prepared, answer) for answer in answers),
         )
         for section, heading in prompts.SECTIONS.items()
-        if (own := [each for each in prepared.answers if each.prompt.section == section])
+        if (answers := [answer for answer in prepared.answers if answer.prompt.section == section])
     ]
 
 
-def _describe_state(own: Sequence[Answer], day: date, is_name: IsName) -> str:
-    texts = [answer.text for answer in own]
+def _describe_state(answers: Sequence[Answer], day: date, is_name: IsName) -> str:
+    texts = [answer.text for answer in answers]
     if places := wording.count_pointing(texts, day, is_name):
         return f"{words.capitalise(words.format_count(places, 'place'))} to look at"
-    if prompts.find_missing(own):
+    if prompts.find_missing(answers):
         return "To write"
     return "Written" if any(texts) else "Optional"
 
@@ -95,7 +95,7 @@ def _name(prepared: PreparedReport, answer: Answer) -> str:
 def _render_remarks(
     session: access.Session, prepared: PreparedReport, answer: Answer, field: Field
 ) -> None:
-    """Draw under a field where its words come from, and what to look at again."""
+    """Draw under a field who saved it, the earlier answer, and what to check."""
     for line in _describe_answer(answer, field):
         components.render_small_text(line)
     if answer.before and answer.before.text != field.saved_text and not fields.is_unsaved(field):
@@ -131,7 +131,7 @@ def _quote(text: str, finding: Finding) -> str:
 
 
 def _render_end(session: access.Session, prepared: PreparedReport) -> None:
-    """Draw the one Save for all fields, and what came of it."""
+    """Draw the one Save button for all fields, and its result."""
     typed = {
         answer.prompt.key: fields.get_text(field)
         for answer in prepared.answers
@@ -147,7 +147,7 @@ def _render_end(session: access.Session, prepared: PreparedReport) -> None:
 
 
 def _keep(session: access.Session, prepared: PreparedReport, texts: dict[str, str]) -> None:
-    """Keep answers and show the page anew, or say why they cannot be kept."""
+    """Save answers and draw the page again, or say why they cannot be saved."""
     with tab.say_errors():
         state.save_answers(session, prepared.first_day, texts)
         st.session_state[_MESSAGE] = "Saved." if texts else "There is nothing new to save."

@@ -1,12 +1,12 @@
-"""How a report is set: the widths of columns, the same in Word and in PDF, and the PDF's letters.
+"""The layout of a report: column widths, the same in Word and in PDF, and the PDF's font.
 
-A narrow table with its figures near their names is read more surely than one that is
-stretched over the page.  Widths are in centimetres.
+People read a narrow table, with figures near their names, more surely than one as wide as the
+page.  Widths are in centimetres.
 
-The letters are Source Sans Pro, from its own package, and no font of the machine.  The package
-holds each face twice, as TTF and as OTF, and a folder is read in the order of the disk; so the
-faces that we use are copied into a folder of their own.  A sign that Source Sans lacks (a circle,
-a square) comes from the fonts within typst, which are the same everywhere.
+The font is Source Sans Pro from its own package; no font of the machine is used.  The package has
+each face as TTF and as OTF, and a folder is read in the order of the disk.  So the faces that we
+use are copied into a folder of their own.  A sign that Source Sans lacks (a circle, a square)
+comes from the fonts in typst, which are the same everywhere.
 """
 
 import atexit
@@ -24,7 +24,7 @@ TEXT_WIDTH: Final = 16.6
 FONT_FAMILY: Final = "Source Sans Pro"
 #: A table with more rows may break over pages; its header row is then repeated.
 MAX_UNBROKEN_ROWS: Final = 12
-#: A letter of a table on average, and the blanks at both sides of a cell.
+#: The average width of a letter in a table, and the blanks at both sides of a cell.
 _LETTER = 0.205
 _BOLD = 0.225
 _PADDING = 0.5
@@ -36,19 +36,19 @@ _FACES = ("Regular", "It", "Semibold", "Bold", "BoldIt")
 
 
 def compute_column_widths(table: Table, scale: float = 1) -> tuple[float, ...]:
-    """A width for each column, adding up to `TEXT_WIDTH` at most, for letters of this scale."""
+    """Return the width of each column for letters of this scale, at most `TEXT_WIDTH` in all."""
     room, columns = TEXT_WIDTH / scale, range(len(table.header))
     texts = [[table.header[n], *(format_cell(row[n]) for row in table.rows)] for n in columns]
     wide = [
-        _clamp(_FIGURES, _text(own[0], _BOLD))
+        _clamp(_FIGURES, _text(column[0], _BOLD))
         if is_figures
-        else max(_text(max(own, key=len)), _FIGURES[0])
-        for own, is_figures in zip(texts, table.figure_columns, strict=True)
+        else max(_text(max(column, key=len)), _FIGURES[0])
+        for column, is_figures in zip(texts, table.figure_columns, strict=True)
     ]
     if all(table.figure_columns[1:]):
         wide[0] = _clamp(_NAMES, wide[0])
-        if sum(wide) > room:  # the headers of figures go over two lines
-            words = [max(own[0].split(), key=len) for own in texts[1:]]
+        if sum(wide) > room:  # then the headers of figures take two lines
+            words = [max(column[0].split(), key=len) for column in texts[1:]]
             wide[1:] = [_clamp(_TIGHT, _text(word, _BOLD)) for word in words]
     return tuple(scale * width for width in _fit_widths(wide, room))
 
@@ -62,22 +62,22 @@ def _clamp(ends: tuple[float, float], value: float) -> float:
 
 
 def _fit_widths(wide: list[float], room: float) -> tuple[float, ...]:
-    """The widths with the widest made narrower, as far as all of them need for their place."""
+    """Return the widths with the widest made narrower, so that all fit into the room."""
     remaining, columns = room, len(wide)
     for width in sorted(wide):
         if width * columns >= remaining:
-            return tuple(min(each, remaining / columns) for each in wide)
+            return tuple(min(size, remaining / columns) for size in wide)
         remaining, columns = remaining - width, columns - 1
     return tuple(wide)
 
 
 @cache
 def create_font_folder() -> Path:
-    """A folder with one file for each face, gone at the end of the process."""
-    own = Path(tempfile.mkdtemp(prefix="lac-letters-"))
-    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    """Create a folder with one file for each face, which is deleted when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="lac-letters-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for face in _FACES:
         name = f"SourceSansPro-{face}.ttf"
         with as_file(files(_PACKAGE) / "files" / name) as source:
-            shutil.copyfile(source, own / name)
-    return own
+            shutil.copyfile(source, folder / name)
+    return folder

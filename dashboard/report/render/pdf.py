@@ -1,9 +1,9 @@
-"""The report as PDF under PDF/UA-1: tagged for a screen reader, the same bytes every time.
+"""The report as PDF under PDF/UA-1: tagged for a screen reader, with the same bytes every time.
 
-typst refuses a missing title or a skipped heading.  Its letters are
-those of the module `layout` and, for signs that these lack, the ones within typst; fonts of the
-machine are never read.  A header cell says its scope; typst knows no header cells for
-rows yet, so the first cell of a row is a plain cell.
+typst refuses a missing title or a skipped heading.  Letters come from the module `layout`, and
+signs that its font lacks from the fonts in typst; fonts of the machine are never read.  A header
+cell has its scope.  typst has no header cells for rows yet, so the first cell of a row is a plain
+cell.
 """
 
 import json
@@ -32,24 +32,24 @@ _NO_LETTER = re.compile(r"the text `?\"(.+?)\"`? could not be displayed")
 
 
 def to_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF file.  ValueError shows a sign that cannot be printed."""
+    """Return the paper as a PDF file, or raise ValueError with a sign that cannot be printed."""
     source = (files("dashboard.report.render") / "report.typ").read_bytes()
     compiler = typst.Compiler(
         source, font_paths=_fonts(), sys_inputs={"report": json.dumps(_build_data(paper))}
     )
     try:
-        made = compiler.compile(
+        pdf = compiler.compile(
             format="pdf", pdf_standards="ua-1", timestamp=datetime.combine(paper.as_at, time(), UTC)
         )
     except typst.TypstError as error:
-        found = _NO_LETTER.search(error.message)
-        if found is None:
+        match = _NO_LETTER.search(error.message)
+        if match is None:
             raise
-        why = f"The PDF has no letter for {found[1]}. Write it in another way."
+        why = f"The PDF has no letter for {match[1]}. Write it in another way."
         raise ValueError(why) from None
-    if not isinstance(made, bytes):
+    if not isinstance(pdf, bytes):
         raise TypeError("typst made no PDF")
-    return made
+    return pdf
 
 
 @cache

@@ -1,7 +1,7 @@
-"""The report as Word: a template with fields, filled; the same bytes every time.
+"""The report as Word: a template whose fields are filled, with the same bytes every time.
 
-`report.docx` is the template, made of Word's own styles for a screen reader as for the eye.  Its
-fields say where the texts go.
+`report.docx` is the template, made of Word's own styles, which a screen reader knows.  Its fields
+have the names of the texts.
 """
 
 import io
@@ -25,23 +25,23 @@ from safeguards.files import zip_files
 
 
 def to_word(paper: Paper) -> bytes:
-    """The paper as a .docx file; the same paper gives the same bytes: times are of its day."""
+    """Return the paper as a .docx file; times are of the paper's day, so bytes are the same."""
     content = build_content(paper)
     template = (files("dashboard.report.render") / "report.docx").read_bytes()
     file = DocxTemplate(io.BytesIO(template))
     file.render(content, autoescape=True)
-    made: WordFile = file.docx
-    _scale(made, paper.scale)
-    _set_tables(made, paper, content)
-    _set_properties(made, content, paper.as_at)
+    document: WordFile = file.docx
+    _scale(document, paper.scale)
+    _set_tables(document, paper, content)
+    _set_properties(document, content, paper.as_at)
     out = io.BytesIO()
     file.save(out)
-    with zipfile.ZipFile(out) as given:
-        return zip_files({name: given.read(name) for name in given.namelist()}, paper.as_at)
+    with zipfile.ZipFile(out) as parts:
+        return zip_files({name: parts.read(name) for name in parts.namelist()}, paper.as_at)
 
 
 def _scale(file: WordFile, scale: float) -> None:
-    """Set every style smaller or larger: a sheet is set smaller than a report."""
+    """Scale the letters of every style, as a sheet is set smaller than a report."""
     for style in file.styles if scale != 1 else ():
         size = getattr(style, "font", None) and style.font.size
         if size:
@@ -49,11 +49,11 @@ def _scale(file: WordFile, scale: float) -> None:
 
 
 def _set_tables(file: WordFile, paper: Paper, content: Mapping[str, Any]) -> None:
-    """Widths of columns, figures to the right, and what a screen reader is told of each table."""
+    """Set column widths, align figures to the right, and describe tables for screen readers."""
     pairs = zip(paper.blocks, content["blocks"], strict=True)
     blocks = [(block, texts) for block, texts in pairs if isinstance(block, Table)]
     for table, (block, texts) in zip(file.tables, blocks, strict=True):
-        widths = [Cm(each) for each in compute_column_widths(block, paper.scale)]
+        widths = [Cm(width) for width in compute_column_widths(block, paper.scale)]
         for column, width, is_figures in zip(
             table.columns, widths, block.figure_columns, strict=True
         ):
@@ -70,7 +70,7 @@ def _set_tables(file: WordFile, paper: Paper, content: Mapping[str, Any]) -> Non
 
 
 def _set_properties(file: WordFile, content: Mapping[str, Any], day: date) -> None:
-    """What the file says of itself: whose it is, and no hour and no program."""
+    """Set the file's properties: the school, the day of its data, and no hour and no program."""
     about: Any = file.core_properties
     about.title, about.subject = content["title"], content["subject"]
     about.author = about.last_modified_by = content["school"]
