@@ -80,7 +80,7 @@ def render_metrics() -> str:
 
 
 def render_report() -> str:
-    """What the report to governors is, with the gate's limits."""
+    """Return the page about the report to governors, with the limits of the gate."""
     rows = reference.read("threshold").filter(pl.col("name").str.starts_with("report_"))
     limits = {
         name.removeprefix("report_"): f"{float(value):.0%}" if unit == "share" else value
@@ -182,7 +182,7 @@ def _describe_kind(column: Column) -> str:
 
 
 def _title_list(code_list: str) -> str:
-    """What the first column with its codes is, and the file of that column."""
+    """Return what the first column with these codes means, and the file of that column."""
     found = ((export, column) for export in ALL_EXPORTS for column in export.columns)
     export, column = next(pair for pair in found if pair[1].code_list == code_list)
     return f"{re.split('[;.]|, if', column.meaning)[0]} (`{export.name}`)"
@@ -223,7 +223,7 @@ def _render_view(
 
 
 def _render_table(names: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table in Markdown; a blank for what is null."""
+    """Return a table in Markdown, with a blank for null."""
     lines = [[_to_cell(value).replace("|", "\\|") for value in row] for row in (names, *rows)]
     body = "".join(f"| {' | '.join(line)} |\n" for line in lines[1:])
     return f"| {' | '.join(lines[0])} |\n|{'---|' * len(lines[0])}\n{body}"
